@@ -65,7 +65,7 @@ public sealed class BadDestinationTests : ModuleTest
         Assert.Equal("kept", File.ReadAllText(Folder["fox.png"]));
         Assert.Equal(0, Emulator.Counters.Downloads);
 
-        Run(Save + " -Force").Good();
+        Run(Save + " -Force").Ok();
         Assert.Equal((1024, 1024), Reading.PixelSize(Folder["fox.png"]));
     }
 }

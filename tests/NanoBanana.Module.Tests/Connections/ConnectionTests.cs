@@ -9,7 +9,7 @@ public sealed class ConnectionTests : ModuleTest
             Start-NanoBananaEmulator -TimeScale 0 -ApiKey a-key-of-its-own-1234 | Connect-NanoBanana
             (Get-NanoBananaConnection).MaskedKey
             New-NanoBananaImage fox | Wait-NanoBananaTask | Save-NanoBananaImage -FileName fox
-            """).Good();
+            """).Ok();
 
         Assert.Equal("…1234", output[0].BaseObject);
         Assert.Equal((1024, 1024), Reading.PixelSize(Folder["fox.png"]));
@@ -19,9 +19,9 @@ public sealed class ConnectionTests : ModuleTest
     [Fact]
     public void Connect_sends_nothing_and_emits_nothing_without_PassThru()
     {
-        Assert.Empty(Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey x").Good());
+        Assert.Empty(Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey x").Ok());
         PSObject connection = Assert.Single(
-            Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru").Good());
+            Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru").Ok());
         Assert.Equal(
             (Emulator.Endpoint, "Parameter", "…7f3a"),
             (connection.Get("Endpoint"), connection.Text("KeySource"), connection.Text("MaskedKey")));
@@ -38,7 +38,7 @@ public sealed class ConnectionTests : ModuleTest
                 Import-Module $using:m
                 $_ | New-NanoBananaImage -Connection $using:c | Get-NanoBananaTask -Connection $using:c
             }
-            """).Good();
+            """).Ok();
 
         Assert.Equal(["fox", "hare", "owl"], tasks.Select(t => t.Text("Prompt")).Order());
         Assert.Equal(3, Emulator.Counters.CreatesAccepted);
@@ -50,8 +50,8 @@ public sealed class ConnectionTests : ModuleTest
         using var other = EmulatorServer.Start(new EmulatorOptions { ApiKey = ApiKey });
         using ShellSession session = new ShellSession(Folder.Path).Import();
         session["emulator"] = other;
-        session.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; New-NanoBananaImage owl").Good();
-        Run("New-NanoBananaImage fox").Good();
+        session.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; New-NanoBananaImage owl").Ok();
+        Run("New-NanoBananaImage fox").Ok();
 
         Assert.Equal(["fox"], Emulator.Tasks.Select(t => t.Prompt));
         Assert.Equal(["owl"], other.Tasks.Select(t => t.Prompt));
@@ -83,10 +83,10 @@ public sealed class ConnectionTests : ModuleTest
         ErrorRecord error = Run("Connect-NanoBanana -Endpoint http://api.example.com -ApiKey x")
             .OnlyError("InvalidRequest,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.InvalidArgument);
         Assert.Contains("-AllowUnencryptedAuthentication", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(Emulator.Endpoint, Assert.Single(Run("Get-NanoBananaConnection").Good()).Get("Endpoint"));
+        Assert.Equal(Emulator.Endpoint, Assert.Single(Run("Get-NanoBananaConnection").Ok()).Get("Endpoint"));
 
-        Run("Connect-NanoBanana -Endpoint http://api.example.com -ApiKey x -AllowUnencryptedAuthentication").Good();
-        Run("Connect-NanoBanana -Endpoint https://api.example.com -ApiKey x").Good();
+        Run("Connect-NanoBanana -Endpoint http://api.example.com -ApiKey x -AllowUnencryptedAuthentication").Ok();
+        Run("Connect-NanoBanana -Endpoint https://api.example.com -ApiKey x").Ok();
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class ConnectionTests : ModuleTest
             Connect-NanoBanana -Endpoint $emulator.Endpoint -SecretName banana -Vault safe
             (New-NanoBananaImage owl).Prompt
             (Get-NanoBananaConnection).KeySource
-            """).Good();
+            """).Ok();
 
         Assert.Equal(["fox", "owl", "SecretVault"], output.Select(o => $"{o}"));
     }
@@ -131,7 +131,7 @@ public sealed class ConnectionTests : ModuleTest
             Connect-NanoBanana -Endpoint $two.Endpoint -ApiKey $two.ApiKey -MaximumRetryCount 0
             New-NanoBananaImage fox
             Stop-NanoBananaEmulator
-            """).Good();
+            """).Ok();
 
         Assert.Single(emulators);
         Run("New-NanoBananaImage owl")

@@ -6,22 +6,22 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     [Fact]
     public void Running_emulators_are_listed_oldest_first()
     {
-        Run("$one, $two, $three = 1..3 | ForEach-Object { Start-NanoBananaEmulator }; $two | Stop-NanoBananaEmulator").Good();
+        Run("$one, $two, $three = 1..3 | ForEach-Object { Start-NanoBananaEmulator }; $two | Stop-NanoBananaEmulator").Ok();
 
         Assert.Equal(["True", "True", "2"], Run("""
             $all = Get-NanoBananaEmulator | Where-Object { $_ -in $one, $two, $three }
             $all[0] -eq $one
             $all[1] -eq $three
             @($all).Count
-            """).Good().Select(o => $"{o}"));
+            """).Ok().Select(o => $"{o}"));
     }
 
     [Fact]
     public void Disposed_emulator_is_not_listed()
     {
-        Run("$gone = Start-NanoBananaEmulator; $gone.Dispose()").Good();
+        Run("$gone = Start-NanoBananaEmulator; $gone.Dispose()").Ok();
 
-        Assert.Empty(Run("Get-NanoBananaEmulator | Where-Object { $_ -eq $gone }").Good());
+        Assert.Empty(Run("Get-NanoBananaEmulator | Where-Object { $_ -eq $gone }").Ok());
     }
 
     [Fact]
@@ -33,15 +33,15 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
             (New-NanoBananaImage fox).Prompt
             Get-NanoBananaEmulator | Where-Object { $_ -eq $own } | Stop-NanoBananaEmulator
             $own.IsRunning
-            """).Good().Select(o => $"{o}"));
+            """).Ok().Select(o => $"{o}"));
 
     [Fact]
     public void Runspace_lists_all_emulators_of_the_process_and_stops_only_its_own()
     {
         using ShellSession other = new ShellSession(Folder.Path).Import();
-        var emulator = Run("$own = Start-NanoBananaEmulator; $own").Good().Single();
+        var emulator = Run("$own = Start-NanoBananaEmulator; $own").Ok().Single();
 
-        IReadOnlyList<PSObject> listed = other.Run("Stop-NanoBananaEmulator; Get-NanoBananaEmulator").Good();
+        IReadOnlyList<PSObject> listed = other.Run("Stop-NanoBananaEmulator; Get-NanoBananaEmulator").Ok();
         Assert.Contains(listed, one => ReferenceEquals(one.BaseObject, emulator.BaseObject));
     }
 
@@ -56,14 +56,14 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     [InlineData("$own.Dispose(); $own | Stop-NanoBananaEmulator")]
     public void Stop_accepts_object_endpoint_or_port_and_removes_the_connection(string stop)
     {
-        Run($"$own = Start-NanoBananaEmulator; $own | Connect-NanoBanana; {stop}").Good();
+        Run($"$own = Start-NanoBananaEmulator; $own | Connect-NanoBanana; {stop}").Ok();
 
-        Assert.Equal("False", $"{Run("$own.IsRunning").Good().Single()}");
-        Assert.Empty(Run("Get-NanoBananaConnection").Good());
+        Assert.Equal("False", $"{Run("$own.IsRunning").Ok().Single()}");
+        Assert.Empty(Run("Get-NanoBananaConnection").Ok());
         ErrorRecord error = Run("New-NanoBananaImage fox")
             .OnlyError("ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
         Assert.Contains("There is no connection", error.ToString(), StringComparison.Ordinal);
-        Assert.Contains(Run("$own.Endpoint").Good().Single().ToString(), error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Run("$own.Endpoint").Ok().Single().ToString(), error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,9 +73,9 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
             $own = Start-NanoBananaEmulator
             Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
             $own | Stop-NanoBananaEmulator
-            """).Good();
+            """).Ok();
 
-        Assert.Single(Run("New-NanoBananaImage fox").Good());
+        Assert.Single(Run("New-NanoBananaImage fox").Ok());
     }
 
     [Fact]
@@ -85,17 +85,17 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
             $old = Start-NanoBananaEmulator; $old | Stop-NanoBananaEmulator
             $new = Start-NanoBananaEmulator -TimeScale 0 -Port $old.Endpoint.Port; $new | Connect-NanoBanana
             $old | Stop-NanoBananaEmulator
-            """).Good();
+            """).Ok();
 
-        Assert.Single(Run("New-NanoBananaImage fox").Good());
+        Assert.Single(Run("New-NanoBananaImage fox").Ok());
     }
 
     [Fact]
     public void WhatIf_keeps_the_connection()
     {
-        Run("$own = Start-NanoBananaEmulator -TimeScale 0; $own | Connect-NanoBanana; $own | Stop-NanoBananaEmulator -WhatIf").Good();
+        Run("$own = Start-NanoBananaEmulator -TimeScale 0; $own | Connect-NanoBanana; $own | Stop-NanoBananaEmulator -WhatIf").Ok();
 
-        Assert.Single(Run("New-NanoBananaImage fox").Good());
+        Assert.Single(Run("New-NanoBananaImage fox").Ok());
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     [Fact]
     public void Tab_offers_the_endpoints_of_running_emulators()
     {
-        string endpoint = Run("$own = Start-NanoBananaEmulator; $own.Endpoint").Good().Single().ToString();
+        string endpoint = Run("$own = Start-NanoBananaEmulator; $own.Endpoint").Ok().Single().ToString();
 
         Assert.Contains(Shell.Complete("Stop-NanoBananaEmulator "), offered => offered.ListItemText == endpoint);
     }
@@ -145,5 +145,5 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
             $id = (New-NanoBananaImage 'fox of a stopped emulator').Id
             Stop-NanoBananaEmulator
             Get-NanoBananaTask | Where-Object Id -eq $id
-            """).Good().Single().Text("Prompt"));
+            """).Ok().Single().Text("Prompt"));
 }

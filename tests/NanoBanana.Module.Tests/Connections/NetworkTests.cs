@@ -20,7 +20,7 @@ public sealed class NetworkTests : ModuleTest
             $c | Format-List | Out-String; $c | ConvertTo-Json -Depth 5; $c | Format-List * -Force | Out-String
             New-NanoBananaImage fox -Wait -Verbose -Debug | Save-NanoBananaImage out -Verbose -Debug
             """);
-        result.Good();
+        result.Ok();
         Assert.Equal(["X-Token"], (IReadOnlyList<string>)result.Output[0].Get("Header")!);
         Assert.DoesNotContain(Secret, result.AllText(), StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ public abstract class ModuleTest : IDisposable
         Shell["emulator"] = Emulator;
         Shell["signals"] = new EmulatorSignals(Emulator);
         if (connect)
-            Shell.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Good();
+            Shell.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Ok();
     }
 
     private protected EmulatorServer Emulator { get; }

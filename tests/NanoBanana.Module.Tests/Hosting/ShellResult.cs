@@ -22,7 +22,7 @@ internal sealed class ShellResult(
     public RuntimeException? Failure { get; } = failure;
 
     /// <summary>The output of a script. Asserts that the script had no errors.</summary>
-    public IReadOnlyList<PSObject> Good()
+    public IReadOnlyList<PSObject> Ok()
     {
         Assert.Null(Failure);
         Assert.Empty(Errors);

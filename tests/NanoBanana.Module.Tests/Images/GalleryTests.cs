@@ -12,7 +12,7 @@ public sealed class GalleryTests : ModuleTest
         Run("""
             'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination images |
                 Export-NanoBananaGallery page.html -Title 'My <zoo>'
-            """).Good();
+            """).Ok();
         Assert.Contains("<h1>My &lt;zoo&gt;</h1>", Html, StringComparison.Ordinal);
         Assert.Contains("alt=\"fox\"", Html, StringComparison.Ordinal);
         Assert.Contains("src=\"images/owl-", Html, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class GalleryTests : ModuleTest
     {
         Run("$tasks = 'fox', 'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue; Disconnect-NanoBanana");
         long before = Emulator.Counters.ConnectionsAccepted;
-        Run("$tasks | Export-NanoBananaGallery page").Good();
+        Run("$tasks | Export-NanoBananaGallery page").Ok();
         Assert.Contains("class=\"card\" data-state=\"missing\"", Html, StringComparison.Ordinal);
         Assert.Contains("class=\"card\" data-state=\"failed\"", Html, StringComparison.Ordinal);
         Assert.Equal(before, Emulator.Counters.ConnectionsAccepted);
@@ -36,7 +36,7 @@ public sealed class GalleryTests : ModuleTest
         Folder.Write("page.html", "mine");
         Run("New-NanoBananaImage fox | Export-NanoBananaGallery page.html").OnlyError($"FileExists,{Export}", ErrorCategory.ResourceExists);
         Assert.Equal("mine", Html);
-        Run("New-NanoBananaImage fox | Export-NanoBananaGallery page.html -Force").Good();
+        Run("New-NanoBananaImage fox | Export-NanoBananaGallery page.html -Force").Ok();
         Assert.NotEqual("mine", Html);
     }
 
@@ -60,7 +60,7 @@ public sealed class GalleryTests : ModuleTest
     [Fact]
     public void WhatIf_writes_nothing()
     {
-        Run("New-NanoBananaImage fox | Export-NanoBananaGallery out/page -WhatIf").Good();
+        Run("New-NanoBananaImage fox | Export-NanoBananaGallery out/page -WhatIf").Ok();
         Assert.Empty(Folder.Files);
     }
 

@@ -11,7 +11,7 @@ public sealed class MetadataTests : ModuleTest
                 ImageUrl = 'https://images.example/a.png', 'https://images.example/b.png'
             } |
                 New-NanoBananaImage | Save-NanoBananaImage -Destination out -FileName '{name}' -Metadata
-            """).Good());
+            """).Ok());
         Assert.Equal(["out/fox.json", "out/fox.png"], Folder.Files);
         Assert.Equal("fox.png", file.Text("Name"));
 
@@ -25,7 +25,7 @@ public sealed class MetadataTests : ModuleTest
     [Fact]
     public void Default_values_are_not_sent_when_an_image_is_made_again()
     {
-        Run("New-NanoBananaImage fox -Name fox | Save-NanoBananaImage -FileName '{name}' -Metadata").Good();
+        Run("New-NanoBananaImage fox -Name fox | Save-NanoBananaImage -FileName '{name}' -Metadata").Ok();
         PipeBack("fox.json");
         Assert.Equal(["""{"prompt":"fox"}""", """{"prompt":"fox"}"""], Bodies);
     }
@@ -36,11 +36,11 @@ public sealed class MetadataTests : ModuleTest
         Run("""
             'owl' | New-NanoBananaImage -AspectRatio 16:9 -OutFile owl.png
             New-NanoBananaImage fox -ImagePath owl.png | Save-NanoBananaImage -FileName fox -Metadata
-            """).Good();
-        Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | New-NanoBananaImage").Good();
+            """).Ok();
+        Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | New-NanoBananaImage").Ok();
         Assert.Equal(Bodies[1], Bodies[2]);
 
-        Run("'elk' | New-NanoBananaImage -OutFile owl.png -Force").Good();
+        Run("'elk' | New-NanoBananaImage -OutFile owl.png -Force").Ok();
         ErrorRecord error = Run("$json | New-NanoBananaImage").OnlyError(
             "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
         Assert.Contains("has changed", error.ToString(), StringComparison.Ordinal);
@@ -57,9 +57,9 @@ public sealed class MetadataTests : ModuleTest
             New-NanoBananaImage owl -AspectRatio 16:9 | Save-NanoBananaImage in -FileName owl
             New-NanoBananaImage 'add a hat' -ImagePath in/owl.png -ImageUrl https://images.example/a.png |
                 Save-NanoBananaImage out -FileName hat -Metadata
-            """).Good();
+            """).Ok();
         Run("Push-Location in; try { Get-Content ../out/hat.json -Raw | ConvertFrom-Json | New-NanoBananaImage } finally { Pop-Location }")
-            .Good();
+            .Ok();
         Assert.Equal(Bodies[1], Bodies[2]);
     }
 
@@ -76,20 +76,20 @@ public sealed class MetadataTests : ModuleTest
     [Fact]
     public void No_metadata_is_written_without_the_switch_or_with_WhatIf()
     {
-        Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox").Good();
-        Run("New-NanoBananaImage owl | Save-NanoBananaImage -Metadata -WhatIf").Good();
+        Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox").Ok();
+        Run("New-NanoBananaImage owl | Save-NanoBananaImage -Metadata -WhatIf").Ok();
         Assert.Equal(["fox.png"], Folder.Files);
     }
 
     [Fact]
     public void Metadata_piped_to_Get_finds_the_task()
     {
-        Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox -Metadata").Good();
-        PSObject task = Assert.Single(Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | Get-NanoBananaTask").Good());
+        Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox -Metadata").Ok();
+        PSObject task = Assert.Single(Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | Get-NanoBananaTask").Ok());
         Assert.Equal(Emulator.Tasks[0].Id, task.Text("Id"));
-        Assert.Single(Run("$json | Save-NanoBananaImage -Destination again").Good());
+        Assert.Single(Run("$json | Save-NanoBananaImage -Destination again").Ok());
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }
 
-    private void PipeBack(string json) => Assert.Single(Run($"Get-Content {json} -Raw | ConvertFrom-Json | New-NanoBananaImage").Good());
+    private void PipeBack(string json) => Assert.Single(Run($"Get-Content {json} -Raw | ConvertFrom-Json | New-NanoBananaImage").Ok());
 }

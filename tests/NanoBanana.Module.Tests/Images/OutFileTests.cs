@@ -5,7 +5,7 @@ public sealed class OutFileTests : ModuleTest
     [Fact]
     public void OutFile_works_alone_and_gives_the_image_this_exact_name()
     {
-        PSObject file = Assert.Single(Run("New-NanoBananaImage 'a red fox' -AspectRatio 9:16 -Resolution 0.5K -OutFile fox.png").Good());
+        PSObject file = Assert.Single(Run("New-NanoBananaImage 'a red fox' -AspectRatio 9:16 -Resolution 0.5K -OutFile fox.png").Ok());
 
         Assert.Equal(Folder["fox.png"], Assert.IsType<FileInfo>(file.BaseObject).FullName);
         Assert.Equal((384, 688), Reading.PixelSize(Folder["fox.png"]));
@@ -17,7 +17,7 @@ public sealed class OutFileTests : ModuleTest
     public void Force_replaces_an_existing_file()
     {
         Folder.Write("fox.png", "old");
-        Run("New-NanoBananaImage fox -OutFile fox.png -Force").Good();
+        Run("New-NanoBananaImage fox -OutFile fox.png -Force").Ok();
         Assert.Equal((1024, 1024), Reading.PixelSize(Folder["fox.png"]));
     }
 
@@ -26,7 +26,7 @@ public sealed class OutFileTests : ModuleTest
     {
         ShellResult result = Run("New-NanoBananaImage fox -OutFile fox.jpg");
 
-        Assert.Single(result.Good());
+        Assert.Single(result.Ok());
         Assert.Contains("PNG", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal((1024, 1024), Reading.PixelSize(Folder["fox.jpg"]));
     }
@@ -45,7 +45,7 @@ public sealed class OutFileTests : ModuleTest
     [Fact]
     public void Wait_emits_completed_tasks()
     {
-        IReadOnlyList<PSObject> tasks = Run("'fox', 'owl' | New-NanoBananaImage -Wait").Good();
+        IReadOnlyList<PSObject> tasks = Run("'fox', 'owl' | New-NanoBananaImage -Wait").Ok();
         Assert.Equal(["Completed", "Completed"], tasks.Select(t => t.Text("Status")));
     }
 

@@ -22,7 +22,7 @@ public sealed class OverlapTests : ModuleTest
             $submitted, $before, $emitted
             """);
 
-        int[] counts = [.. result.Good().Select(count => (int)count.BaseObject)];
+        int[] counts = [.. result.Ok().Select(count => (int)count.BaseObject)];
         (int submitted, int before, int emitted) = (counts[0], counts[1], counts[2]);
         Assert.InRange(submitted, 2, 19_999);
         Assert.Equal(submitted, before);

@@ -18,7 +18,7 @@ public sealed class ResultShapeTests : ModuleTest
             {{shapes}} | ForEach-Object { "fox [shape:$_]" } | New-NanoBananaImage | Save-NanoBananaImage -Destination {{protocol}}
             """);
 
-        Assert.Equal(Enum.GetValues<EmulatorResultShape>().Length - Failures.Length, result.Good().Count);
+        Assert.Equal(Enum.GetValues<EmulatorResultShape>().Length - Failures.Length, result.Ok().Count);
         Assert.Single(Directory.GetFiles(Path.Combine(Folder.Path, protocol), "*.webp"));
     }
 

@@ -8,7 +8,7 @@ public sealed class SaveTests : ModuleTest
         IReadOnlyList<PSObject> files = Run("""
             'a red fox', 'an owl at dusk' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K |
                 Wait-NanoBananaTask | Save-NanoBananaImage -Destination out/images
-            """).Good();
+            """).Ok();
 
         Assert.Equal(2, files.Count);
         Assert.All(files, file =>
@@ -32,7 +32,7 @@ public sealed class SaveTests : ModuleTest
     public void Save_waits_for_tasks_that_have_not_ended()
     {
         PSObject file = Assert.Single(Run(
-            "New-NanoBananaImage 'fox [status:queued]' -Name my-fox | Save-NanoBananaImage -FileName '{index:000}-{name}'").Good());
+            "New-NanoBananaImage 'fox [status:queued]' -Name my-fox | Save-NanoBananaImage -FileName '{index:000}-{name}'").Ok());
         Assert.Equal((1024, 1024), Reading.PixelSize(Folder["000-my-fox.png"]));
         Assert.Equal("Completed", file.Part("Task").Text("Status"));
     }
@@ -40,11 +40,11 @@ public sealed class SaveTests : ModuleTest
     [Fact]
     public void Save_accepts_ids_and_saved_files()
     {
-        Run("$task = New-NanoBananaImage fox | Get-NanoBananaTask").Good();
-        PSObject byId = Assert.Single(Run("Save-NanoBananaImage -Id $task.Id -Destination a").Good());
+        Run("$task = New-NanoBananaImage fox | Get-NanoBananaTask").Ok();
+        PSObject byId = Assert.Single(Run("Save-NanoBananaImage -Id $task.Id -Destination a").Ok());
         Assert.Equal(Emulator.Tasks[0].Id, byId.Part("Task").Text("Id"));
 
-        Run("Save-NanoBananaImage -Id $task.Id -Destination b | Save-NanoBananaImage -Destination c").Good();
+        Run("Save-NanoBananaImage -Id $task.Id -Destination b | Save-NanoBananaImage -Destination c").Ok();
         Assert.Equal(3, Folder.Files.Count);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }
@@ -53,7 +53,7 @@ public sealed class SaveTests : ModuleTest
     public async Task Concurrent_downloads_are_limited_by_ThrottleLimit()
     {
         // These run one after the other, so that the peak below counts only the downloads.
-        Run("$tasks = foreach ($i in 1..6) { New-NanoBananaImage \"fox $i\" | Get-NanoBananaTask }").Good();
+        Run("$tasks = foreach ($i in 1..6) { New-NanoBananaImage \"fox $i\" | Get-NanoBananaTask }").Ok();
         Assert.Equal(1, Emulator.Counters.PeakConcurrentRequests);
         Enqueue(EmulatorOperation.Download, EmulatorFault.Stall(), times: 6);
 
@@ -65,7 +65,7 @@ public sealed class SaveTests : ModuleTest
             Emulator.Release();
         }
 
-        Assert.Equal(6, run.End().Good().Count);
+        Assert.Equal(6, run.End().Ok().Count);
         Assert.Equal(2, Emulator.Counters.PeakConcurrentRequests);
     }
 
@@ -85,7 +85,7 @@ public sealed class SaveTests : ModuleTest
     public void Web_page_instead_of_an_image_is_NotAnImage_and_leaves_no_file()
     {
         // A single wrong answer is retried. Without retries it is an error.
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Ok();
         Enqueue(EmulatorOperation.Download, EmulatorFault.Garbage());
         ErrorRecord error = Run("New-NanoBananaImage fox | Get-NanoBananaTask | Save-NanoBananaImage")
             .OnlyError("NotAnImage,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidData);
@@ -106,7 +106,7 @@ public sealed class SaveTests : ModuleTest
     [Fact]
     public void WhatIf_downloads_nothing()
     {
-        Run("New-NanoBananaImage fox | Get-NanoBananaTask | Save-NanoBananaImage -WhatIf").Good();
+        Run("New-NanoBananaImage fox | Get-NanoBananaTask | Save-NanoBananaImage -WhatIf").Ok();
         Assert.Equal(0, Emulator.Counters.Downloads);
         Assert.Empty(Folder.Files);
     }

@@ -8,7 +8,7 @@ public sealed class SaveWhatIfTests : ModuleTest
     {
         ShellResult result = Run("'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination 'my images' -WhatIf");
 
-        Assert.Empty(result.Good());
+        Assert.Empty(result.Ok());
         string warning = Assert.Single(result.Warnings);
         Assert.StartsWith("2 tasks are paid for and not saved", warning, StringComparison.Ordinal);
         Assert.All(Emulator.Tasks, task => Assert.Contains(task.Id, warning, StringComparison.Ordinal));
@@ -16,7 +16,7 @@ public sealed class SaveWhatIfTests : ModuleTest
         Assert.Contains("-WhatIf with New-NanoBananaImage", warning, StringComparison.Ordinal);
 
         ShellResult saved = Run("Get-NanoBananaTask -Unsaved -Endpoint $emulator.Endpoint | Save-NanoBananaImage -Destination 'my images'");
-        Assert.Equal(["fox", "owl"], saved.Good().Select(f => f.Part("Task").Text("Prompt")).Order());
+        Assert.Equal(["fox", "owl"], saved.Ok().Select(f => f.Part("Task").Text("Prompt")).Order());
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed class UnexpectedSizeTests : ModuleTest
         ShellResult result = Run(
             "New-NanoBananaImage 'fox [size:1376x768] [size:2752x1536]' -AspectRatio 16:9 -Resolution 2K -OutFile fox.png");
 
-        PSObject file = Assert.Single(result.Good());
+        PSObject file = Assert.Single(result.Ok());
         Assert.Equal((2752, 1536), Reading.PixelSize(Folder["fox.png"]));
         Assert.Equal(["fox.png"], Folder.Files);
         Assert.Contains("has 2 images", Assert.Single(result.Warnings), StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class UnexpectedSizeTests : ModuleTest
                 Save-NanoBananaImage -FileName '{prompt}' -ThrottleLimit 1 -Metadata
             """);
 
-        Assert.Equal(5, result.Good().Count);
+        Assert.Equal(5, result.Ok().Count);
         string warning = Assert.Single(result.Warnings);
         Assert.StartsWith("4 images do not have", warning, StringComparison.Ordinal);
         Assert.Contains("is 1024x1024 instead of 16:9 2K (2752x1536)", warning, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class UnexpectedSizeTests : ModuleTest
     {
         ShellResult result = Run("New-NanoBananaImage 'fox [size:640x480]' | Save-NanoBananaImage -FileName fox -Metadata");
 
-        PSObject file = Assert.Single(result.Good());
+        PSObject file = Assert.Single(result.Ok());
         Assert.Empty(result.Warnings);
         Assert.Null(file.Properties["RequestedSize"].Value);
         Assert.DoesNotContain("Requested", File.ReadAllText(Folder["fox.json"]), StringComparison.Ordinal);

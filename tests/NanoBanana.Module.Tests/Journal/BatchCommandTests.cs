@@ -10,7 +10,7 @@ public sealed class BatchCommandTests : JournalModuleTest
         IReadOnlyList<string> first = Ids("'fox', 'owl', 'fox' | New-NanoBananaImage -Batch b");
         Assert.Equal(3, first.Distinct().Count());
         PSObject[] again =
-            [.. Run("'fox', 'owl', 'fox', 'elk' | New-NanoBananaImage -Batch b").Good().OrderBy(task => (int)task.Get("InputIndex")!)];
+            [.. Run("'fox', 'owl', 'fox', 'elk' | New-NanoBananaImage -Batch b").Ok().OrderBy(task => (int)task.Get("InputIndex")!)];
         Assert.Equal(first.Order(StringComparer.Ordinal), again.Take(3).Select(task => task.Text("Id")).Order(StringComparer.Ordinal));
         Assert.Equal(["fox", "owl", "fox", "elk"], again.Select(task => task.Text("Prompt")));
         Assert.Equal(4, Emulator.Tasks.Count);
@@ -19,8 +19,8 @@ public sealed class BatchCommandTests : JournalModuleTest
     [Fact]
     public void Order_of_requests_does_not_change_their_identity()
     {
-        Run("New-NanoBananaImage -Batch b -Prompt fox -ResponseModality Image; 'fox' | New-NanoBananaImage -Batch b").Good();
-        Run("'fox' | New-NanoBananaImage -Batch b; New-NanoBananaImage -Batch b -Prompt fox -ResponseModality Image").Good();
+        Run("New-NanoBananaImage -Batch b -Prompt fox -ResponseModality Image; 'fox' | New-NanoBananaImage -Batch b").Ok();
+        Run("'fox' | New-NanoBananaImage -Batch b; New-NanoBananaImage -Batch b -Prompt fox -ResponseModality Image").Ok();
         Assert.Equal(2, Emulator.Tasks.Count);
     }
 
@@ -41,19 +41,19 @@ public sealed class BatchCommandTests : JournalModuleTest
             $"SubmissionUnknown,{New}", ErrorCategory.OperationStopped);
         Assert.Equal(("Unknown", "fox"), (error.Target().Text("Status"), error.Target().Text("Prompt")));
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
-        Assert.Equal("fox", Assert.Single(Run("Get-NanoBananaTask -Status Unknown").Good()).Text("Prompt"));
+        Assert.Equal("fox", Assert.Single(Run("Get-NanoBananaTask -Status Unknown").Ok()).Text("Prompt"));
 
-        Run("'fox' | New-NanoBananaImage -Batch b -ResubmitUnknown -WhatIf").Good();
+        Run("'fox' | New-NanoBananaImage -Batch b -ResubmitUnknown -WhatIf").Ok();
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
-        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b -ResubmitUnknown").Good());
-        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b -ResubmitUnknown").Good());
+        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b -ResubmitUnknown").Ok());
+        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b -ResubmitUnknown").Ok());
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
     public void WhatIf_writes_nothing()
     {
-        Run("'fox' | New-NanoBananaImage -Batch b -WhatIf").Good();
+        Run("'fox' | New-NanoBananaImage -Batch b -WhatIf").Ok();
         Assert.Empty(Folder.Files);
         AssertNothingSent();
     }
@@ -101,8 +101,8 @@ public sealed class BatchCommandTests : JournalModuleTest
     public void Get_batch_counts_its_tasks()
     {
         Run("'fox', 'owl', 'elk [fail:5001095]' | New-NanoBananaImage -Batch nightly -Wait");
-        Run("Get-NanoBananaTask -Batch nightly -Status Completed -First 1 | Save-NanoBananaImage").Good();
-        PSObject batch = Assert.Single(Run("Get-NanoBananaBatch night*").Good());
+        Run("Get-NanoBananaTask -Batch nightly -Status Completed -First 1 | Save-NanoBananaImage").Ok();
+        PSObject batch = Assert.Single(Run("Get-NanoBananaBatch night*").Ok());
         Assert.Equal(
             ("nightly", "3", "2", "1", "1"),
             (batch.Text("Batch"), batch.Text("Total"), batch.Text("Completed"), batch.Text("Failed"), batch.Text("Unsaved")));

@@ -10,11 +10,11 @@ public sealed class BatchMetadataTests : JournalModuleTest
     public void Running_a_batch_again_writes_missing_metadata_and_downloads_nothing()
     {
         const string Script = $"'fox', 'owl' | New-NanoBananaImage -Batch b | {Save}";
-        Run(Script).Good();
+        Run(Script).Ok();
         string owl = File.ReadAllText(Folder["out/owl.json"]);
         File.Delete(Folder["out/fox.json"]);
 
-        Assert.Equal(2, Run(Script).Good().Count);
+        Assert.Equal(2, Run(Script).Ok().Count);
 
         Assert.Equal("fox", Prompt("out/fox.json"));
         Assert.Equal(owl, File.ReadAllText(Folder["out/owl.json"]));
@@ -24,8 +24,8 @@ public sealed class BatchMetadataTests : JournalModuleTest
     [Fact]
     public void Changed_request_under_the_same_name_replaces_image_and_metadata()
     {
-        Run($"New-NanoBananaImage 'one fox' -Name fox -Batch b | {Save}").Good();
-        Run($"New-NanoBananaImage 'two foxes' -Name fox -Batch b | {Save}").Good();
+        Run($"New-NanoBananaImage 'one fox' -Name fox -Batch b | {Save}").Ok();
+        Run($"New-NanoBananaImage 'two foxes' -Name fox -Batch b | {Save}").Ok();
         Assert.Equal("two foxes", Prompt("out/fox.json"));
         Assert.Equal(["out/fox.json", "out/fox.png"], Folder.Files.Where(file => file.StartsWith("out", StringComparison.Ordinal)));
     }
@@ -33,7 +33,7 @@ public sealed class BatchMetadataTests : JournalModuleTest
     [Fact]
     public void Request_that_does_not_replace_the_image_keeps_its_metadata()
     {
-        Run($"New-NanoBananaImage 'one fox' -Name fox -Batch b | {Save}").Good();
+        Run($"New-NanoBananaImage 'one fox' -Name fox -Batch b | {Save}").Ok();
         File.Delete(Folder["out/fox.png"]);
         Run($"New-NanoBananaImage 'two foxes' -Name fox | {Save}")
             .OnlyError("FileExists,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.ResourceExists);

@@ -13,12 +13,12 @@ public sealed class BatchOutFileTests : JournalModuleTest
     [InlineData("New-NanoBananaImage 'two [size:100x100] [size:300x200]' -Batch b -OutFile fox.png -WarningAction SilentlyContinue")]
     public void Second_run_returns_the_file_without_submitting_or_writing(string script)
     {
-        string id = Assert.Single(Run(script).Good()).Part("Task").Text("Id");
+        string id = Assert.Single(Run(script).Ok()).Part("Task").Text("Id");
         var time = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(Folder["fox.png"], time);
         long downloads = Emulator.Counters.Downloads;
 
-        PSObject file = Assert.Single(Run(script).Good());
+        PSObject file = Assert.Single(Run(script).Ok());
 
         Assert.Equal((Folder["fox.png"], id), (Assert.IsType<FileInfo>(file.BaseObject).FullName, file.Part("Task").Text("Id")));
         Assert.Equal(time, File.GetLastWriteTimeUtc(Folder["fox.png"]));
@@ -32,8 +32,8 @@ public sealed class BatchOutFileTests : JournalModuleTest
     [InlineData("Remove-NanoBananaTask (Get-NanoBananaTask -Batch b) -Force")]
     public void Changed_file_is_refused_before_anything_is_submitted(string change)
     {
-        Run(Script).Good();
-        Run(change).Good();
+        Run(Script).Ok();
+        Run(change).Ok();
         byte[] before = File.ReadAllBytes(Folder["fox.png"]);
 
         Run(Script).OnlyError($"FileExists,{New}", ErrorCategory.ResourceExists);
@@ -41,7 +41,7 @@ public sealed class BatchOutFileTests : JournalModuleTest
 
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
         Assert.Equal(before, File.ReadAllBytes(Folder["fox.png"]));
-        Run($"{Script} -Force").Good();
+        Run($"{Script} -Force").Ok();
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class BatchOutFileTests : JournalModuleTest
         AssertNothingSent();
         Assert.False(File.Exists(JournalPath));
 
-        Run("New-NanoBananaImage owl -Batch b -OutFile owl.png").Good();
+        Run("New-NanoBananaImage owl -Batch b -OutFile owl.png").Ok();
         Run("New-NanoBananaImage 'another owl' -Batch b -OutFile owl.png").OnlyError($"FileExists,{New}", ErrorCategory.ResourceExists);
         Run("New-NanoBananaImage owl -OutFile owl.png").OnlyError($"FileExists,{New}", ErrorCategory.ResourceExists);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
@@ -61,9 +61,9 @@ public sealed class BatchOutFileTests : JournalModuleTest
     [Fact]
     public void Removed_file_is_saved_again_without_a_submission()
     {
-        Run(Script).Good();
+        Run(Script).Ok();
         File.Delete(Folder["fox.png"]);
-        Run(Script).Good();
+        Run(Script).Ok();
         Assert.True(File.Exists(Folder["fox.png"]));
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }
@@ -71,10 +71,10 @@ public sealed class BatchOutFileTests : JournalModuleTest
     [Fact]
     public void Changed_prompt_under_the_same_name_replaces_the_older_file()
     {
-        Run("New-NanoBananaImage fox -Batch b -Name n -OutFile n.png").Good();
-        Run("New-NanoBananaImage owl -Batch b -Name n -OutFile n.png").Good();
+        Run("New-NanoBananaImage fox -Batch b -Name n -OutFile n.png").Ok();
+        Run("New-NanoBananaImage owl -Batch b -Name n -OutFile n.png").Ok();
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
-        PSObject file = Assert.Single(Run("New-NanoBananaImage owl -Batch b -Name n -OutFile n.png").Good());
+        PSObject file = Assert.Single(Run("New-NanoBananaImage owl -Batch b -Name n -OutFile n.png").Ok());
         Assert.Equal("owl", file.Part("Task").Text("Prompt"));
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }

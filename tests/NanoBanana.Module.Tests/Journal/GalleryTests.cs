@@ -11,7 +11,7 @@ public sealed class GalleryTests : JournalModuleTest
     {
         Run("'fox', 'elk [fail:5001095]', 'owl' | New-NanoBananaImage -Batch zoo | Save-NanoBananaImage -Destination images");
 
-        PSObject page = Assert.Single(Run("Export-NanoBananaGallery out/zoo -Batch zoo").Good());
+        PSObject page = Assert.Single(Run("Export-NanoBananaGallery out/zoo -Batch zoo").Ok());
 
         Assert.Equal(Folder["out/zoo.html"], Assert.IsType<FileInfo>(page.BaseObject).FullName);
         Assert.Equal(["fox", "elk [fail:5001095]", "owl"], Headings("out/zoo.html"));
@@ -25,11 +25,11 @@ public sealed class GalleryTests : JournalModuleTest
         Run("""
             'fox', 'owl' | New-NanoBananaImage -Batch zoo -ThrottleLimit 1 |
                 Save-NanoBananaImage -Destination images -FileName '{prompt}'
-            """).Good();
+            """).Ok();
         Shell["files"] = new[] { new FileInfo(Folder["images/fox.png"]), new FileInfo(Folder["images/owl.png"]) };
         foreach (string source in (string[])["Get-NanoBananaTask -Batch zoo", "Get-NanoBananaBatch zoo", "$files"])
         {
-            Run($"{source} | Export-NanoBananaGallery page.html -Force").Good();
+            Run($"{source} | Export-NanoBananaGallery page.html -Force").Ok();
             Assert.Equal(["fox", "owl"], Headings("page.html").Order());
             Assert.Equal(2, Regex.Count(Html("page.html"), "<dt>Tokens</dt>"));
             Assert.Equal(2, Regex.Count(Html("page.html"), "<img "));
@@ -39,10 +39,10 @@ public sealed class GalleryTests : JournalModuleTest
     [Fact]
     public void Image_that_is_not_saved_or_was_deleted_is_shown_as_missing()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -Wait").Good();
-        Run("(Get-NanoBananaTask -Batch zoo)[0] | Save-NanoBananaImage -FileName gone").Good();
+        Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -Wait").Ok();
+        Run("(Get-NanoBananaTask -Batch zoo)[0] | Save-NanoBananaImage -FileName gone").Ok();
         File.Delete(Folder["gone.png"]);
-        Run("Export-NanoBananaGallery page -Batch zoo").Good();
+        Run("Export-NanoBananaGallery page -Batch zoo").Ok();
         Assert.Equal(2, Regex.Count(Html("page.html"), "class=\"card\" data-state=\"missing\""));
         Assert.Contains("gone.png no longer exists.", Html("page.html"), StringComparison.Ordinal);
     }
@@ -59,11 +59,11 @@ public sealed class GalleryTests : JournalModuleTest
     [Fact]
     public void Batches_are_offered_newest_first()
     {
-        Run("New-NanoBananaImage fox -Batch zoo-1; New-NanoBananaImage fox -Batch 'zoo 2'").Good();
+        Run("New-NanoBananaImage fox -Batch zoo-1; New-NanoBananaImage fox -Batch 'zoo 2'").Ok();
         const string Line = "Export-NanoBananaGallery x -Batch ";
         Shell["line"] = Line;
         IReadOnlyList<PSObject> offered =
-            Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches").Good();
+            Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches").Ok();
         Assert.Equal(["'zoo 2'", "zoo-1"], offered.Select(match => match.Text("CompletionText")));
     }
 

@@ -10,10 +10,10 @@ public sealed class JournalCommandTests : JournalModuleTest
     public void Get_without_ids_lists_the_journal_newest_first_without_a_connection()
     {
         foreach (string prompt in (string[])["one", "two", "three"])
-            Run($"New-NanoBananaImage {prompt}").Good();
-        Run("Disconnect-NanoBanana").Good();
-        Assert.Equal(["three", "two", "one"], Run("Get-NanoBananaTask").Good().Select(task => task.Text("Prompt")));
-        Assert.All(Run("Get-NanoBananaTask").Good(), task => Assert.Contains("NanoBanana.ImageTask", task.TypeNames));
+            Run($"New-NanoBananaImage {prompt}").Ok();
+        Run("Disconnect-NanoBanana").Ok();
+        Assert.Equal(["three", "two", "one"], Run("Get-NanoBananaTask").Ok().Select(task => task.Text("Prompt")));
+        Assert.All(Run("Get-NanoBananaTask").Ok(), task => Assert.Contains("NanoBanana.ImageTask", task.TypeNames));
         Assert.Equal(0, Emulator.Counters.Polls);
     }
 
@@ -37,9 +37,9 @@ public sealed class JournalCommandTests : JournalModuleTest
     public void Get_supports_First_Skip_and_IncludeTotalCount()
     {
         foreach (string prompt in (string[])["1", "2", "3", "4"])
-            Run($"New-NanoBananaImage -Prompt '{prompt}'").Good();
+            Run($"New-NanoBananaImage -Prompt '{prompt}'").Ok();
         Assert.Equal(["3", "2"], Prompts("Get-NanoBananaTask -Skip 1 -First 2"));
-        IReadOnlyList<PSObject> counted = Run("Get-NanoBananaTask -First 1 -IncludeTotalCount").Good();
+        IReadOnlyList<PSObject> counted = Run("Get-NanoBananaTask -First 1 -IncludeTotalCount").Ok();
         Assert.Equal(("4", "4"), ($"{counted[0].BaseObject}", counted[1].Text("Prompt")));
     }
 
@@ -52,7 +52,7 @@ public sealed class JournalCommandTests : JournalModuleTest
     [Fact]
     public void First_and_Skip_apply_to_the_tasks_of_all_batches_together()
     {
-        Run("foreach ($b in 'b1', 'b2', 'b3') { \"$b fox\", \"$b owl\" | New-NanoBananaImage -Batch $b -ThrottleLimit 1 }").Good();
+        Run("foreach ($b in 'b1', 'b2', 'b3') { \"$b fox\", \"$b owl\" | New-NanoBananaImage -Batch $b -ThrottleLimit 1 }").Ok();
 
         Assert.Equal(["b3 owl", "b3 fox", "b2 owl"], Prompts("Get-NanoBananaBatch | Get-NanoBananaTask -First 3"));
         Assert.Equal(["b2 fox", "b1 owl"], Prompts("Get-NanoBananaBatch | Get-NanoBananaTask -Skip 3 -First 2"));
@@ -62,7 +62,7 @@ public sealed class JournalCommandTests : JournalModuleTest
     [Fact]
     public void Remove_that_ends_with_an_error_has_removed_the_tasks_before_it()
     {
-        Run("$tasks = 'fox', 'owl' | New-NanoBananaImage -ThrottleLimit 1").Good();
+        Run("$tasks = 'fox', 'owl' | New-NanoBananaImage -ThrottleLimit 1").Ok();
 
         ShellResult result = Run("$tasks[0].Id, 'missing', $tasks[1].Id | Remove-NanoBananaTask -Force -ErrorAction Stop");
 
@@ -73,21 +73,21 @@ public sealed class JournalCommandTests : JournalModuleTest
     [Fact]
     public void Unsaved_tasks_are_saved_by_one_pipeline_and_downloaded_once()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage -Batch b; 'elk' | New-NanoBananaImage -Wait").Good();
+        Run("'fox', 'owl' | New-NanoBananaImage -Batch b; 'elk' | New-NanoBananaImage -Wait").Ok();
         const string saveUnsaved = "Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out";
-        Assert.Equal(3, Run(saveUnsaved).Good().Count);
-        Assert.Empty(Run(saveUnsaved).Good());
+        Assert.Equal(3, Run(saveUnsaved).Ok().Count);
+        Assert.Empty(Run(saveUnsaved).Ok());
         Assert.Equal(3, Folder.Files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)));
-        Assert.Equal(3, Run("Get-NanoBananaTask | Save-NanoBananaImage -Destination out").Good().Count);
+        Assert.Equal(3, Run("Get-NanoBananaTask | Save-NanoBananaImage -Destination out").Ok().Count);
         Assert.Equal((3, 3), (Emulator.Counters.Downloads, Emulator.Tasks.Count));
     }
 
     [Fact]
     public void Wait_accepts_tasks_from_the_journal()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage").Good();
-        Assert.All(Run("Get-NanoBananaTask | Wait-NanoBananaTask").Good(), task => Assert.Equal("Completed", task.Text("Status")));
-        Assert.Equal("2", $"{Run("Get-NanoBananaTask -Status Completed").Good().Count}");
+        Run("'fox', 'owl' | New-NanoBananaImage").Ok();
+        Assert.All(Run("Get-NanoBananaTask | Wait-NanoBananaTask").Ok(), task => Assert.Equal("Completed", task.Text("Status")));
+        Assert.Equal("2", $"{Run("Get-NanoBananaTask -Status Completed").Ok().Count}");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class JournalCommandTests : JournalModuleTest
         await WaitForEmulatorAsync(c => c.Downloads == Downloads && c.CreatesAccepted == 10);
         AssertJournalBecomes("SELECT COUNT(*) FROM task WHERE owner IS NOT NULL AND id IS NOT NULL", "10");
         Emulator.Release();
-        Assert.Equal(10, run.End().Good().Count);
+        Assert.Equal(10, run.End().Ok().Count);
         AssertJournalBecomes("SELECT COUNT(*) FROM task WHERE owner IS NOT NULL", "0");
     }
 
@@ -127,8 +127,8 @@ public sealed class JournalCommandTests : JournalModuleTest
     {
         Run("'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue");
         Run("'fox' | New-NanoBananaImage | Save-NanoBananaImage");
-        Run("Get-NanoBananaTask | Remove-NanoBananaTask").Good();
-        Assert.Empty(Run("Get-NanoBananaTask").Good());
+        Run("Get-NanoBananaTask | Remove-NanoBananaTask").Ok();
+        Assert.Empty(Run("Get-NanoBananaTask").Ok());
         Assert.Contains(Folder.Files, file => file.EndsWith(".png", StringComparison.Ordinal));
     }
 
@@ -136,12 +136,12 @@ public sealed class JournalCommandTests : JournalModuleTest
     public void Unsaved_tasks_are_removed_only_after_confirmation()
     {
         string id = Assert.Single(Ids("New-NanoBananaImage fox"));
-        Run($"Remove-NanoBananaTask -Id {id} -Force -WhatIf").Good();
+        Run($"Remove-NanoBananaTask -Id {id} -Force -WhatIf").Ok();
         ShellResult unconfirmed = Run($"Remove-NanoBananaTask -Id {id}");
         Assert.True(unconfirmed.Failure is not null || unconfirmed.Errors.Count > 0, "The prompt got no answer.");
-        Assert.Single(Run("Get-NanoBananaTask").Good());
-        Run($"Remove-NanoBananaTask -Id {id} -Force").Good();
-        Assert.Empty(Run("Get-NanoBananaTask").Good());
+        Assert.Single(Run("Get-NanoBananaTask").Ok());
+        Run($"Remove-NanoBananaTask -Id {id} -Force").Ok();
+        Assert.Empty(Run("Get-NanoBananaTask").Ok());
         Run($"Remove-NanoBananaTask -Id {id}").OnlyError($"TaskNotFound,{Remove}", ErrorCategory.ObjectNotFound);
     }
 
@@ -153,20 +153,20 @@ public sealed class JournalCommandTests : JournalModuleTest
             "SubmissionUnknown,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.OperationStopped);
         Shell.Host.Answers.Enqueue("No");
 
-        Run("Get-NanoBananaTask | Remove-NanoBananaTask").Good();
+        Run("Get-NanoBananaTask | Remove-NanoBananaTask").Ok();
 
         Assert.Contains("'fox' was sent, and its outcome is unknown", Assert.Single(Shell.Host.Questions), StringComparison.Ordinal);
-        Assert.Single(Run("Get-NanoBananaTask").Good());
+        Assert.Single(Run("Get-NanoBananaTask").Ok());
     }
 
-    private string[] Prompts(string script) => [.. Run(script).Good().Select(task => task.Text("Prompt"))];
+    private string[] Prompts(string script) => [.. Run(script).Ok().Select(task => task.Text("Prompt"))];
 
     [Fact]
     public async Task Wait_stops_immediately_while_another_process_locks_the_journal()
     {
         ShellRun made = Shell.Begin("New-NanoBananaImage 'fox [hold]' | Tee-Object -Variable global:task");
         await WaitForEmulatorAsync(c => c.CreatesAccepted == 1);
-        made.End().Good();
+        made.End().Ok();
         // A new file with a lock, not open in any session.
         SetJournal(Folder["locked.db"]);
         using DbConnection held = Open(Folder["locked.db"]);

@@ -22,7 +22,7 @@ public abstract class JournalModuleTest : ModuleTest
         GC.SuppressFinalize(this);
     }
 
-    private protected IReadOnlyList<string> Ids(string script) => [.. Run(script).Good().Select(task => task.Text("Id"))];
+    private protected IReadOnlyList<string> Ids(string script) => [.. Run(script).Ok().Select(task => task.Text("Id"))];
 
     /// <summary>Waits until a query has the expected value, because some changes are written in the background.</summary>
     private protected void AssertJournalBecomes(string sql, string expected) =>

@@ -29,11 +29,11 @@ public sealed class LocationTests : JournalModuleTest
     public void Journal_path_is_resolved_with_the_rules_of_PowerShell(string name, string first, string file)
     {
         SetJournal(name.Replace("{0}", Folder.Path));
-        Run($"{first}; 'fox' | New-NanoBananaImage -Batch b; $null = Get-NanoBananaBatch b; Get-NanoBananaTask -Name none").Good();
+        Run($"{first}; 'fox' | New-NanoBananaImage -Batch b; $null = Get-NanoBananaBatch b; Get-NanoBananaTask -Name none").Ok();
         Assert.True(File.Exists(Folder[file]), string.Join(", ", Folder.Files));
-        Assert.Equal("b", Assert.Single(Run("Get-NanoBananaBatch").Good()).Text("Batch"));
+        Assert.Equal("b", Assert.Single(Run("Get-NanoBananaBatch").Ok()).Text("Batch"));
         Assert.Contains(Shell.Complete("Get-NanoBananaBatch -Batch "), match => match.CompletionText == "b");
-        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b").Good());
+        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b").Ok());
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
         Assert.False(File.Exists(Path.Combine(Environment.CurrentDirectory, "j.db")));
     }
@@ -46,7 +46,7 @@ public sealed class LocationTests : JournalModuleTest
     public void Invalid_journal_path_is_one_warning_and_a_batch_is_refused(string name)
     {
         SetJournal(name);
-        Run("(Get-PSProvider FileSystem).Home = ''").Good();
+        Run("(Get-PSProvider FileSystem).Home = ''").Ok();
         ShellResult result = Run("'fox', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask");
         Assert.Contains(name, Assert.Single(result.Warnings), StringComparison.Ordinal);
         ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError(
@@ -64,10 +64,10 @@ public sealed class LocationTests : JournalModuleTest
         SetJournal("j.db");
         Run("""
             1..2 | ForEach-Object { "fox $_"; if ($_ -eq 1) { Set-Location below } } | New-NanoBananaImage -Batch b -ThrottleLimit 1
-            """).Good();
+            """).Ok();
         Assert.False(File.Exists(Folder["below/j.db"]));
-        Run("Set-Location ..").Good();
-        Assert.Equal("2", Assert.Single(Run("Get-NanoBananaBatch").Good()).Text("Total"));
+        Run("Set-Location ..").Ok();
+        Assert.Equal("2", Assert.Single(Run("Get-NanoBananaBatch").Ok()).Text("Total"));
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class LocationTests : JournalModuleTest
         IReadOnlyList<string> ids = Ids("'fox', 'owl' | New-NanoBananaImage -Batch b");
         Assert.Equal(ids.Order(StringComparer.Ordinal), Ids("'fox', 'owl' | New-NanoBananaImage -Batch b").Order(StringComparer.Ordinal));
         Assert.Equal(2, Emulator.Tasks.Count);
-        Assert.Equal(2, Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out").Good().Count);
-        PSObject batch = Assert.Single(Run("Get-NanoBananaBatch").Good());
+        Assert.Equal(2, Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out").Ok().Count);
+        PSObject batch = Assert.Single(Run("Get-NanoBananaBatch").Ok());
         Assert.Equal(("b", "2", "0"), (batch.Text("Batch"), batch.Text("Total"), batch.Text("Unsaved")));
-        Assert.Single(Run("Export-NanoBananaGallery b.html -Batch b").Good());
+        Assert.Single(Run("Export-NanoBananaGallery b.html -Batch b").Ok());
         if (OperatingSystem.IsLinux())
         {
             Assert.True(File.Exists(Path.Combine(ShellSession.DataHome, "NanoBanana", "emulator.db")));
@@ -96,37 +96,37 @@ public sealed class LocationTests : JournalModuleTest
         Assert.Equal([id], Ids("Get-NanoBananaTask"));
 
         // Another emulator is another service, even with the same journal file.
-        Run("$c = Get-NanoBananaConnection; $other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Good();
-        Assert.Empty(Run("Get-NanoBananaTask; Get-NanoBananaBatch").Good());
+        Run("$c = Get-NanoBananaConnection; $other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Ok();
+        Assert.Empty(Run("Get-NanoBananaTask; Get-NanoBananaBatch").Ok());
         Run("Get-NanoBananaBatch b").OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
         Assert.All(
             Run("Export-NanoBananaGallery b.html -Batch b").Errors,
             error => Assert.StartsWith("TaskNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal));
-        Run("Remove-NanoBananaTask -Batch b -Force").Good();
+        Run("Remove-NanoBananaTask -Batch b -Force").Ok();
         Assert.DoesNotContain(Shell.Complete("Get-NanoBananaBatch -Batch b"), match => match.CompletionText == "b");
         Assert.Equal([id], Ids("Get-NanoBananaTask -Connection $c"));
 
         // Without a connection, and at a service, Get lists the user's journal.
-        Run("Disconnect-NanoBanana").Good();
+        Run("Disconnect-NanoBanana").Ok();
         Assert.DoesNotContain(id, Ids("Get-NanoBananaTask"));
-        Run("Connect-NanoBanana -ApiKey some-key-of-the-service -Endpoint https://api.example").Good();
+        Run("Connect-NanoBanana -ApiKey some-key-of-the-service -Endpoint https://api.example").Ok();
         Assert.DoesNotContain(id, Ids("Get-NanoBananaTask"));
 
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Ok();
         Assert.Equal([id], Ids("Get-NanoBananaTask"));
-        Run("Remove-NanoBananaTask -Batch b -Force; Stop-NanoBananaEmulator $other").Good();
-        Assert.Empty(Run("Get-NanoBananaTask").Good());
+        Run("Remove-NanoBananaTask -Batch b -Force; Stop-NanoBananaEmulator $other").Ok();
+        Assert.Empty(Run("Get-NanoBananaTask").Ok());
     }
 
     [Fact]
     public void Batch_at_a_new_emulator_is_made_again_with_a_warning()
     {
-        Run("'fox' | New-NanoBananaImage -Batch again-and-again").Good();
-        Run("$other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Good();
+        Run("'fox' | New-NanoBananaImage -Batch again-and-again").Ok();
+        Run("$other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Ok();
         ShellResult again = Run("'fox', 'owl' | New-NanoBananaImage -Batch again-and-again | Save-NanoBananaImage -Destination out");
-        Assert.Equal(2, again.Good().Count);
+        Assert.Equal(2, again.Ok().Count);
         Assert.Contains("submitted again", Assert.Single(again.Warnings), StringComparison.Ordinal);
         Assert.Empty(Run("'fox', 'owl' | New-NanoBananaImage -Batch again-and-again").Warnings);
-        Run("Stop-NanoBananaEmulator $other").Good();
+        Run("Stop-NanoBananaEmulator $other").Ok();
     }
 }

@@ -13,9 +13,9 @@ public sealed class NullValueTests : JournalModuleTest
     [InlineData("[pscustomobject]@{ Batch = ' ' }")]
     public void Task_without_a_batch_gets_no_batch(string task)
     {
-        Run("New-NanoBananaImage fox -Batch b").Good();
+        Run("New-NanoBananaImage fox -Batch b").Ok();
         ShellResult result = Run($"{task} | Get-NanoBananaBatch -Verbose");
-        Assert.Empty(result.Good());
+        Assert.Empty(result.Ok());
         Assert.Contains(result.Verbose, line => line.Contains("no batch", StringComparison.Ordinal));
     }
 
@@ -24,16 +24,16 @@ public sealed class NullValueTests : JournalModuleTest
     {
         ShellResult result = Run(
             "& { New-NanoBananaImage owl; New-NanoBananaImage fox -Batch b; New-NanoBananaImage elk } | Get-NanoBananaBatch");
-        Assert.Equal("b", Assert.Single(result.Good()).Text("Batch"));
+        Assert.Equal("b", Assert.Single(result.Ok()).Text("Batch"));
     }
 
     [Fact]
     public void Batch_can_be_piped_by_name_and_as_an_object()
     {
-        Run("New-NanoBananaImage fox -Batch b; New-NanoBananaImage fox -Batch c").Good();
-        Assert.Equal("b", Assert.Single(Run("'b' | Get-NanoBananaBatch").Good()).Text("Batch"));
-        Assert.Equal(2, Run("Get-NanoBananaBatch | Get-NanoBananaBatch").Good().Count);
-        Assert.Empty(Run("@() | Get-NanoBananaBatch").Good());
+        Run("New-NanoBananaImage fox -Batch b; New-NanoBananaImage fox -Batch c").Ok();
+        Assert.Equal("b", Assert.Single(Run("'b' | Get-NanoBananaBatch").Ok()).Text("Batch"));
+        Assert.Equal(2, Run("Get-NanoBananaBatch | Get-NanoBananaBatch").Ok().Count);
+        Assert.Empty(Run("@() | Get-NanoBananaBatch").Ok());
     }
 
     [Theory]
@@ -60,17 +60,17 @@ public sealed class NullValueTests : JournalModuleTest
     [InlineData("[pscustomobject]@{ Batch = $null } | Stop-NanoBananaBatch")]
     public void Null_value_is_refused_and_does_not_select_everything(string script)
     {
-        Run("New-NanoBananaImage fox -Batch b -Name n -Wait").Good();
+        Run("New-NanoBananaImage fox -Batch b -Name n -Wait").Ok();
         ShellResult result = Run(script);
         Assert.Empty(result.Output);
         Assert.True(result.Failure is not null || result.Errors.Count == 1);
-        Assert.Single(Run("Get-NanoBananaTask").Good());
+        Assert.Single(Run("Get-NanoBananaTask").Ok());
     }
 
     [Fact]
     public void Null_in_a_list_of_batch_names_is_one_error()
     {
-        Run("New-NanoBananaImage fox -Batch b").Good();
+        Run("New-NanoBananaImage fox -Batch b").Ok();
         ShellResult result = Run("Get-NanoBananaBatch b, $nothing");
         result.OnlyError($"InvalidRequest,{GetBatch}", ErrorCategory.InvalidArgument);
         Assert.Equal("b", Assert.Single(result.Output).Text("Batch"));
@@ -81,7 +81,7 @@ public sealed class NullValueTests : JournalModuleTest
     {
         ShellResult result = Run("$own = Start-NanoBananaEmulator; Stop-NanoBananaEmulator $nothing");
         Assert.True(result.Failure is not null || result.Errors.Count == 1);
-        Run("$own | Connect-NanoBanana; New-NanoBananaImage fox; Stop-NanoBananaEmulator").Good();
+        Run("$own | Connect-NanoBanana; New-NanoBananaImage fox; Stop-NanoBananaEmulator").Ok();
     }
 
     [Fact]

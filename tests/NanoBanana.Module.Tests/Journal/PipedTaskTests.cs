@@ -17,11 +17,11 @@ public sealed class PipedTaskTests : JournalModuleTest
     public void Completed_task_is_made_again_without_its_batch(string again)
     {
         PSObject made = Assert.Single(
-            Run($"$task = New-NanoBananaImage fox -Name n -Batch b -Wait; & {{ {again} }} | New-NanoBananaImage").Good());
+            Run($"$task = New-NanoBananaImage fox -Name n -Batch b -Wait; & {{ {again} }} | New-NanoBananaImage").Ok());
 
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
         Assert.Equal(("fox", "n", null), (made.Text("Prompt"), made.Text("Name"), made.Get("Batch")));
-        Assert.Equal("1", Assert.Single(Run("Get-NanoBananaBatch b").Good()).Text("Total"));
+        Assert.Equal("1", Assert.Single(Run("Get-NanoBananaBatch b").Ok()).Text("Total"));
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public sealed class PipedTaskTests : JournalModuleTest
     public void Batch_parameter_applies_to_completed_tasks()
     {
         const string Again = "Get-NanoBananaTask -Batch b | New-NanoBananaImage -Batch ";
-        Run("New-NanoBananaImage fox -Batch b -Wait").Good();
-        Assert.Equal("c", Assert.Single(Run(Again + "c").Good()).Text("Batch"));
-        Run(Again + "c; " + Again + "b").Good();
+        Run("New-NanoBananaImage fox -Batch b -Wait").Ok();
+        Assert.Equal("c", Assert.Single(Run(Again + "c").Ok()).Text("Batch"));
+        Run(Again + "c; " + Again + "b").Ok();
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
@@ -45,14 +45,14 @@ public sealed class PipedTaskTests : JournalModuleTest
     public void Failed_task_is_retried_in_its_batch()
     {
         Assert.NotEmpty(Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -Wait").Errors);
-        Assert.Equal("b", Assert.Single(Run("Get-NanoBananaTask -Status Failed | New-NanoBananaImage").Good()).Text("Batch"));
+        Assert.Equal("b", Assert.Single(Run("Get-NanoBananaTask -Status Failed | New-NanoBananaImage").Ok()).Text("Batch"));
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
     public void Running_task_is_not_submitted_twice()
     {
-        Run("$task = New-NanoBananaImage fox -Batch b; $task | New-NanoBananaImage").Good();
+        Run("$task = New-NanoBananaImage fox -Batch b; $task | New-NanoBananaImage").Ok();
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }
 
@@ -61,14 +61,14 @@ public sealed class PipedTaskTests : JournalModuleTest
     {
         Run("""
             1..2 | ForEach-Object { [pscustomobject]@{ Id = 7; Status = 'Completed'; Prompt = 'fox'; Batch = 'b' } | New-NanoBananaImage }
-            """).Good();
+            """).Ok();
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
     public void Task_as_an_argument_is_refused_with_advice_to_pipe_it()
     {
-        Run("$task = New-NanoBananaImage fox -Batch b -Wait").Good();
+        Run("$task = New-NanoBananaImage fox -Batch b -Wait").Ok();
         ErrorRecord error = Run("$task = Get-NanoBananaTask -Batch b; New-NanoBananaImage -InputObject $task")
             .OnlyError($"InvalidRequest,{New}", ErrorCategory.InvalidArgument);
         Assert.Contains("pipe it", error.Exception.Message, StringComparison.Ordinal);

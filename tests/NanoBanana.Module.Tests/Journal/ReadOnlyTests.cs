@@ -21,7 +21,7 @@ public sealed class ReadOnlyTests : JournalModuleTest
     {
         // Tasks of the emulator are journaled only if a journal is named.
         SetJournal(null);
-        Run("$task = New-NanoBananaImage fox; $c = Get-NanoBananaConnection").Good();
+        Run("$task = New-NanoBananaImage fox; $c = Get-NanoBananaConnection").Ok();
         SetJournal(JournalPath);
         Run(script);
         Assert.Empty(Folder.Files);
@@ -31,9 +31,9 @@ public sealed class ReadOnlyTests : JournalModuleTest
     public void First_command_loads_the_views_even_if_it_is_the_gallery()
     {
         const string Nested = "(Get-Module NanoBanana).NestedModules | ForEach-Object Name";
-        Run("Remove-Module NanoBanana; Import-Module $module").Good();
-        Assert.Empty(Run(Nested).Good());
+        Run("Remove-Module NanoBanana; Import-Module $module").Ok();
+        Assert.Empty(Run(Nested).Ok());
         Run("Export-NanoBananaGallery page -Batch none");
-        Assert.Equal("NanoBanana.Views", Assert.Single(Run(Nested).Good()).ToString());
+        Assert.Equal("NanoBanana.Views", Assert.Single(Run(Nested).Ok()).ToString());
     }
 }

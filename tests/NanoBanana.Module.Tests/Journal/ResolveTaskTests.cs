@@ -17,20 +17,20 @@ public sealed class ResolveTaskTests : JournalModuleTest
     [Fact]
     public void Bought_task_can_be_waited_for_and_saved()
     {
-        Assert.Single(Run("Get-NanoBananaTask -Name one | Resolve-NanoBananaTask -Bought $id | Save-NanoBananaImage").Good());
-        Assert.Equal(["owl"], Run("Get-NanoBananaTask -Status Unknown").Good().Select(task => task.Text("Prompt")));
+        Assert.Single(Run("Get-NanoBananaTask -Name one | Resolve-NanoBananaTask -Bought $id | Save-NanoBananaImage").Ok());
+        Assert.Equal(["owl"], Run("Get-NanoBananaTask -Status Unknown").Ok().Select(task => task.Text("Prompt")));
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
     public void NotBought_request_is_submitted_by_the_next_run()
     {
-        Run("Resolve-NanoBananaTask -Batch b -NotBought").Good();
-        Assert.Empty(Run("Get-NanoBananaTask -Status Unknown").Good());
+        Run("Resolve-NanoBananaTask -Batch b -NotBought").Ok();
+        Assert.Empty(Run("Get-NanoBananaTask -Status Unknown").Ok());
         IReadOnlyList<PSObject> saved = Run("""
             [pscustomobject]@{ Name = 'one'; Prompt = 'fox' }, [pscustomobject]@{ Name = 'two'; Prompt = 'owl' } |
                 New-NanoBananaImage -Batch b | Save-NanoBananaImage
-            """).Good();
+            """).Ok();
         Assert.Equal(2, saved.Count);
         Assert.Equal(4, Emulator.Counters.CreatesAccepted);
     }
@@ -50,20 +50,20 @@ public sealed class ResolveTaskTests : JournalModuleTest
     public void NotBought_with_the_value_false_is_refused(string script)
     {
         Run(script).OnlyError($"InvalidRequest,{Resolve}", ErrorCategory.InvalidArgument);
-        Assert.Equal(2, Run("Get-NanoBananaTask -Status Unknown").Good().Count);
+        Assert.Equal(2, Run("Get-NanoBananaTask -Status Unknown").Ok().Count);
     }
 
     [Fact]
     public void WhatIf_changes_nothing()
     {
-        Run("Resolve-NanoBananaTask -Batch b -NotBought -WhatIf").Good();
-        Assert.Equal(2, Run("Get-NanoBananaTask -Status Unknown").Good().Count);
+        Run("Resolve-NanoBananaTask -Batch b -NotBought -WhatIf").Ok();
+        Assert.Equal(2, Run("Get-NanoBananaTask -Status Unknown").Ok().Count);
     }
 
     [Fact]
     public void Verdict_contains_user_and_time()
     {
-        string line = Assert.Single(Run("(Resolve-NanoBananaTask -Batch b -Name two -NotBought).Verdict").Good()).ToString();
+        string line = Assert.Single(Run("(Resolve-NanoBananaTask -Batch b -Name two -NotBought).Verdict").Ok()).ToString();
         Assert.StartsWith($"not bought, by {Environment.UserName}@{Environment.MachineName} at 20", line, StringComparison.Ordinal);
     }
 }

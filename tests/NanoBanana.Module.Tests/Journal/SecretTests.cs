@@ -102,7 +102,7 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
     [Fact]
     public void Serialized_connection_does_not_contain_the_key()
     {
-        PSObject connection = Assert.Single(Run("Connect-NanoBanana -Endpoint $api -ApiKey $key -PassThru").Good());
+        PSObject connection = Assert.Single(Run("Connect-NanoBanana -Endpoint $api -ApiKey $key -PassThru").Ok());
 
         Assert.False(ContainsKey(JsonSerializer.Serialize(connection.BaseObject)));
         Assert.False(ContainsKey(PSSerializer.Serialize(connection, 9)));
@@ -129,7 +129,7 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
     {
         Assert.Null(Run("Connect-NanoBanana -ApiKey $key -Endpoint 'https://me:word@api.example'").Errors[0].TargetObject);
         Assert.Null(Run("Connect-NanoBanana -ApiKey $key -Endpoint 'https://api.example?key=word'").Errors[0].TargetObject);
-        PSObject proxy = Run("(Connect-NanoBanana -ApiKey $key -Proxy 'http://me:word@proxy.example:8080' -PassThru).Proxy").Good()[0];
+        PSObject proxy = Run("(Connect-NanoBanana -ApiKey $key -Proxy 'http://me:word@proxy.example:8080' -PassThru).Proxy").Ok()[0];
         Assert.Equal("http://proxy.example:8080/", proxy.ToString());
     }
 
@@ -137,7 +137,7 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
     public void Untrusted_prompt_is_shown_without_terminal_control_characters()
     {
         Shell["prompt"] = $"a fox {Hostile} in the snow";
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Ok();
 
         ShellResult result = Run("""
             $task = New-NanoBananaImage -Prompt $prompt -Name $prompt -Wait

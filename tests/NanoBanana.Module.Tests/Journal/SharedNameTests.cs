@@ -16,7 +16,7 @@ public sealed class SharedNameTests : JournalModuleTest
         Assert.All(result.Errors, error => Assert.Equal($"InvalidRequest,{New}", error.FullyQualifiedErrorId));
         Assert.Matches("name 'n' is already used for 'a red fox'.*Name.*omit -Name", $"{result.Errors[0]}");
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
-        PSObject batch = Assert.Single(Run("Get-NanoBananaBatch b").Good());
+        PSObject batch = Assert.Single(Run("Get-NanoBananaBatch b").Ok());
         Assert.Equal(("1", "1", "0"), (batch.Text("Total"), batch.Text("Completed"), batch.Text("Unsaved")));
     }
 
@@ -44,8 +44,8 @@ public sealed class SharedNameTests : JournalModuleTest
     public void Later_run_with_the_same_name_replaces_the_older_image()
     {
         const string Save = "Save-NanoBananaImage -FileName '{name}'";
-        Run($"'fox' | New-NanoBananaImage -Batch b -Name n | {Save}").Good();
-        Run($"'owl' | New-NanoBananaImage -Batch b -Name n | {Save}").Good();
+        Run($"'fox' | New-NanoBananaImage -Batch b -Name n | {Save}").Ok();
+        Run($"'owl' | New-NanoBananaImage -Batch b -Name n | {Save}").Ok();
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
@@ -55,7 +55,7 @@ public sealed class SharedNameTests : JournalModuleTest
     public void Without_a_batch_one_warning_is_written_before_the_second_submission(string whatIf)
     {
         ShellResult result = Run($"'fox', 'owl', 'elk' | New-NanoBananaImage -Name n {whatIf}");
-        Assert.Equal(whatIf.Length > 0 ? 0 : 3, result.Good().Count);
+        Assert.Equal(whatIf.Length > 0 ? 0 : 3, result.Ok().Count);
         Assert.Matches("name 'n' is already used for 'fox'", Assert.Single(result.Warnings));
         Assert.Equal(whatIf.Length > 0 ? 0 : 3, Emulator.Counters.CreatesReceived);
 

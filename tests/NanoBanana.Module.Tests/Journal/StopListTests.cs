@@ -29,7 +29,7 @@ public sealed class StopListTests : JournalModuleTest
     /// <summary>Creates a journal that can't be read to its end. No index contains a time, so only a stop ends a list by time.</summary>
     private void CreateLongJournal(string path)
     {
-        Run("New-NanoBananaImage fox").Good();
+        Run("New-NanoBananaImage fox").Ok();
         using (DbConnection small = Open(JournalPath))
         {
             Execute(small, "PRAGMA page_size = 512");

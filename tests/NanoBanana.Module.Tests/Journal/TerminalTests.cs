@@ -58,8 +58,8 @@ public sealed class TerminalTests : JournalModuleTest
     public void Objects_keep_the_original_values()
     {
         Assert.Equal($"x{Evil}", Assert.Single(Run("Remove-NanoBananaTask -Id \"x$evil\"").Errors).TargetObject);
-        Assert.Equal(Evil, Assert.Single(Run("New-NanoBananaImage \"$evil\" -Batch \"$evil\"").Good()).Text("Batch"));
-        Assert.Equal(Evil, Assert.Single(Run("Get-NanoBananaBatch").Good()).Text("Batch"));
+        Assert.Equal(Evil, Assert.Single(Run("New-NanoBananaImage \"$evil\" -Batch \"$evil\"").Ok()).Text("Batch"));
+        Assert.Equal(Evil, Assert.Single(Run("Get-NanoBananaBatch").Ok()).Text("Batch"));
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class TerminalTests : JournalModuleTest
     {
         ShellResult result = Run("$VerbosePreference = $DebugPreference = 'Continue'; New-NanoBananaImage x -OutFile \"$evilName.jpg\"");
 
-        result.Good();
+        result.Ok();
         Assert.NotEmpty(result.Warnings);
         Assert.All(result.Warnings.Concat(result.Verbose).Concat(result.Debug), AssertHarmless);
         Assert.Contains(EvilName + ".jpg", Folder.Files);
@@ -121,7 +121,7 @@ public sealed class TerminalTests : JournalModuleTest
     public void Views_show_cleaned_values(string script)
     {
         Shell["url"] = "https://h.example/%E2%80%AE%F3%A0%81%81x";
-        Run("Get-NanoBananaConnection").Good();
+        Run("Get-NanoBananaConnection").Ok();
 
         foreach (string view in (string[])["Format-Table", "Format-List", "Out-Default"])
         {
@@ -137,7 +137,7 @@ public sealed class TerminalTests : JournalModuleTest
     {
         string[] names = ["x” $(1) `it’s", "x plain"];
         Shell["names"] = names;
-        Run("foreach ($name in @($names) + \"x$evil\") { $null = New-NanoBananaImage fox -Batch $name }").Good();
+        Run("foreach ($name in @($names) + \"x$evil\") { $null = New-NanoBananaImage fox -Batch $name }").Ok();
 
         foreach (string command in (string[])["New-NanoBananaImage fox -Batch ", "Export-NanoBananaGallery g -Batch "])
         {
@@ -146,7 +146,7 @@ public sealed class TerminalTests : JournalModuleTest
                 CompletionResult[] offered = [.. Shell.Complete(command + quote)];
                 IEnumerable<string> values = offered.Select(o => o.CompletionText)
                     .Select(text => text.StartsWith('x') ? $"'{text}'" : text)
-                    .Select(literal => $"{Assert.Single(Run(literal).Good())}");
+                    .Select(literal => $"{Assert.Single(Run(literal).Ok())}");
                 Assert.Equal(names.Order(StringComparer.Ordinal), values.Order(StringComparer.Ordinal));
                 Assert.All(offered, o => AssertHarmless(o.ListItemText + o.ToolTip + o.CompletionText));
             }

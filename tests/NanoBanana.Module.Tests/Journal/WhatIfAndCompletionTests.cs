@@ -12,7 +12,7 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
 
         ShellResult result = Run(Preview);
 
-        Assert.Empty(result.Good());
+        Assert.Empty(result.Ok());
         Assert.Equal(
             [
                 $"What if: Performing the operation \"Buy nothing: the batch already has this request (task {ids[0]}, Running)\" "
@@ -31,8 +31,8 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
     public void Run_submits_what_WhatIf_announces()
     {
         Ids("'fox', 'elk' | New-NanoBananaImage -Batch b -Resolution 2K");
-        Run(Preview).Good();
-        Run(Preview.Replace("-WhatIf", "", StringComparison.Ordinal)).Good();
+        Run(Preview).Ok();
+        Run(Preview.Replace("-WhatIf", "", StringComparison.Ordinal)).Ok();
         Assert.Equal(4, Emulator.Tasks.Count);
         Assert.Equal("What if: In total: buy 0 images, 0 output tokens; 4 already in the batch.", Run(Preview).HostLines[^1]);
     }
@@ -87,7 +87,7 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
         Assert.Empty(Tab("Save-NanoBananaImage -Id "));
         Assert.Single(Tab("Remove-NanoBananaTask "));
 
-        Run($"Get-NanoBananaTask {id}").Good();
+        Run($"Get-NanoBananaTask {id}").Ok();
         Assert.Single(Tab("Save-NanoBananaImage -Id "));
     }
 
@@ -97,7 +97,7 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
         Run("""
             [pscustomobject]@{ Name = 'red [1]'; Prompt = 'a red fox' } | New-NanoBananaImage -Batch animals
             [pscustomobject]@{ Name = 'tree'; Prompt = 'an oak' } | New-NanoBananaImage -Batch trees
-            """).Good();
+            """).Ok();
 
         Assert.Collection(
             Tab("Get-NanoBananaTask -Name "),
@@ -129,7 +129,7 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
     public void Completion_and_WhatIf_create_no_journal_and_cause_no_error()
     {
         Assert.Empty(Tab("New-NanoBananaImage x -Batch "));
-        Run(Preview).Good();
+        Run(Preview).Ok();
         Assert.Empty(Folder.Files);
 
         File.WriteAllText(JournalPath, NotAJournal);
@@ -149,7 +149,7 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
     {
         // Without a journal name, tasks of the emulator are not journaled.
         SetJournal(null);
-        Run("$global:task = New-NanoBananaImage fox -Wait").Good();
+        Run("$global:task = New-NanoBananaImage fox -Wait").Ok();
         SetJournal(JournalPath);
 
         ShellResult result = Run(script);
@@ -162,13 +162,13 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
 
     [Fact]
     public void Total_count_is_zero_without_a_journal_file() =>
-        Assert.Equal("0", $"{Assert.Single(Run("Get-NanoBananaTask -First 5 -IncludeTotalCount").Good()).BaseObject}");
+        Assert.Equal("0", $"{Assert.Single(Run("Get-NanoBananaTask -First 5 -IncludeTotalCount").Ok()).BaseObject}");
 
     [Fact]
     public void ReadOnly_commands_do_not_change_the_journal_or_remove_expired_entries()
     {
         Run("$global:task = 'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue");
-        Run("'owl' | New-NanoBananaImage -Batch b").Good();
+        Run("'owl' | New-NanoBananaImage -Batch b").Ok();
         Value("UPDATE task SET created_at = 0");
         // A copy that is not open in this process.
         Value($"VACUUM INTO '{Folder["copy.db"]}'");
@@ -180,9 +180,9 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
             $task | Export-NanoBananaGallery page -WhatIf
             Export-NanoBananaGallery page -Batch b -WhatIf
             $task | Remove-NanoBananaTask -WhatIf
-            """).Good();
-        Assert.Equal(2, Run("Get-NanoBananaTask").Good().Count);
-        Assert.Single(Run("Get-NanoBananaBatch").Good());
+            """).Ok();
+        Assert.Equal(2, Run("Get-NanoBananaTask").Ok().Count);
+        Assert.Single(Run("Get-NanoBananaBatch").Ok());
 
         Assert.Equal(before, File.ReadAllBytes(Folder["copy.db"]));
         Assert.Equal(files, Folder.Files);
@@ -194,24 +194,24 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
         Run("""
             'fox' | New-NanoBananaImage -Wait |
                 ForEach-Object { $_ | Save-NanoBananaImage -FileName fox | Out-Null; $_ } | Export-NanoBananaGallery page
-            """).Good();
+            """).Ok();
         Assert.Contains("src=\"fox.png\"", File.ReadAllText(Folder["page.html"]), StringComparison.Ordinal);
 
         SetJournal(Folder["other.db"]);
-        Run("'owl' | New-NanoBananaImage -Wait | Remove-NanoBananaTask -Force").Good();
-        Assert.Empty(Run("Get-NanoBananaTask").Good());
+        Run("'owl' | New-NanoBananaImage -Wait | Remove-NanoBananaTask -Force").Ok();
+        Assert.Empty(Run("Get-NanoBananaTask").Ok());
     }
 
     [Fact]
     public void Unreadable_journal_is_an_error_only_for_commands_that_need_it()
     {
         SetJournal(null);
-        Run("'fox' | New-NanoBananaImage | Save-NanoBananaImage -FileName fox").Good();
+        Run("'fox' | New-NanoBananaImage | Save-NanoBananaImage -FileName fox").Ok();
         SetJournal(JournalPath);
         File.WriteAllText(JournalPath, NotAJournal);
         Shell["files"] = new FileInfo(Folder["fox.png"]);
 
-        Run("$files | Export-NanoBananaGallery page").Good();
+        Run("$files | Export-NanoBananaGallery page").Ok();
         Assert.Contains("src=\"fox.png\"", File.ReadAllText(Folder["page.html"]), StringComparison.Ordinal);
         Run("Export-NanoBananaGallery other -Batch b").OnlyError(
             "JournalRequired,NanoBanana.Commands.ExportNanoBananaGalleryCommand", ErrorCategory.ResourceUnavailable);
@@ -225,12 +225,12 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
     private static string NotAJournal => "not a journal " + new string('x', 100);
 
     /// <summary>Removes the tasks of this session from memory, so that only the journal has them.</summary>
-    private void ReimportModule() => Run("Remove-Module NanoBanana; Import-Module $module").Good();
+    private void ReimportModule() => Run("Remove-Module NanoBanana; Import-Module $module").Ok();
 
     private string[] Tab(string line) =>
         [.. Run($$"""
             $line = '{{line}}'
             $found = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null)
             foreach ($match in $found.CompletionMatches) { "$($match.CompletionText): $($match.ToolTip)" }
-            """).Good().Select(offered => $"{offered}")];
+            """).Ok().Select(offered => $"{offered}")];
 }

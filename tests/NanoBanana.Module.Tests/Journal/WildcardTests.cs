@@ -23,7 +23,7 @@ public sealed class WildcardTests : JournalModuleTest
     {
         Shell["names"] = Names;
         Shell["pattern"] = pattern;
-        Run("foreach ($name in $names) { New-NanoBananaImage fox -Batch $name -Name $name | Out-Null }").Good();
+        Run("foreach ($name in $names) { New-NanoBananaImage fox -Batch $name -Name $name | Out-Null }").Ok();
         // In Turkish, the lower case of I is not i.
         const string inTurkish = "[cultureinfo]::CurrentCulture = 'tr-TR'; ";
 
@@ -42,10 +42,10 @@ public sealed class WildcardTests : JournalModuleTest
     [Fact]
     public void Piped_batch_is_found_by_its_exact_name()
     {
-        Run("foreach ($name in 'run1', 'run[1]', 'a[b') { New-NanoBananaImage fox -Batch $name | Out-Null }").Good();
+        Run("foreach ($name in 'run1', 'run[1]', 'a[b') { New-NanoBananaImage fox -Batch $name | Out-Null }").Ok();
 
-        string[] names = [.. Run("Get-NanoBananaBatch | Get-NanoBananaBatch").Good().Select(batch => batch.Text("Batch"))];
-        Run("Get-NanoBananaBatch | Where-Object Batch -ne run1 | Stop-NanoBananaBatch").Good();
+        string[] names = [.. Run("Get-NanoBananaBatch | Get-NanoBananaBatch").Ok().Select(batch => batch.Text("Batch"))];
+        Run("Get-NanoBananaBatch | Where-Object Batch -ne run1 | Stop-NanoBananaBatch").Ok();
 
         Assert.Equal(["a[b", "run1", "run[1]"], names.Order(StringComparer.Ordinal));
         Assert.Equal("a[b run[1]", Value("SELECT group_concat(batch, ' ') FROM (SELECT batch FROM stop ORDER BY batch)"));
@@ -54,9 +54,9 @@ public sealed class WildcardTests : JournalModuleTest
     [Fact]
     public void Stop_with_an_exact_name_stops_only_this_batch()
     {
-        Run("foreach ($name in 'run1', 'run[1]') { New-NanoBananaImage fox -Batch $name | Out-Null }").Good();
+        Run("foreach ($name in 'run1', 'run[1]') { New-NanoBananaImage fox -Batch $name | Out-Null }").Ok();
 
-        Run("Stop-NanoBananaBatch 'run[1]'").Good();
+        Run("Stop-NanoBananaBatch 'run[1]'").Ok();
 
         Assert.Equal("run[1]", Value("SELECT group_concat(batch, ' ') FROM stop"));
     }
@@ -64,10 +64,10 @@ public sealed class WildcardTests : JournalModuleTest
     [Fact]
     public void Remove_does_not_accept_wildcards()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage -Batch b").Good();
+        Run("'fox', 'owl' | New-NanoBananaImage -Batch b").Ok();
         Run("Remove-NanoBananaTask -Id * -Force")
             .OnlyError("TaskNotFound,NanoBanana.Commands.RemoveNanoBananaTaskCommand", ErrorCategory.ObjectNotFound);
-        Assert.Equal(2, Run("Get-NanoBananaTask").Good().Count);
+        Assert.Equal(2, Run("Get-NanoBananaTask").Ok().Count);
     }
 
     [Fact]
@@ -75,15 +75,15 @@ public sealed class WildcardTests : JournalModuleTest
     {
         const string Complete =
             "[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches";
-        Run("foreach ($name in 'run1', 'run[1]') { New-NanoBananaImage $name -Batch $name | Out-Null }").Good();
+        Run("foreach ($name in 'run1', 'run[1]') { New-NanoBananaImage $name -Batch $name | Out-Null }").Ok();
         foreach (string command in (string[])["Get-NanoBananaTask -Batch ", "Get-NanoBananaBatch "])
         {
             Shell["line"] = command;
-            string[] offered = [.. Run(Complete).Good().Select(match => match.Text("CompletionText"))];
-            Assert.Equal(["run[1]", "run1"], offered.Select(word => Assert.Single(Run(command + word).Good()).Text("Batch")));
+            string[] offered = [.. Run(Complete).Ok().Select(match => match.Text("CompletionText"))];
+            Assert.Equal(["run[1]", "run1"], offered.Select(word => Assert.Single(Run(command + word).Ok()).Text("Batch")));
         }
         // Values of parameters without wildcard support are not escaped.
         Shell["line"] = "New-NanoBananaImage x -Batch run[";
-        Assert.Equal("run[1]", Assert.Single(Run(Complete + ".CompletionText").Good()).BaseObject);
+        Assert.Equal("run[1]", Assert.Single(Run(Complete + ".CompletionText").Ok()).BaseObject);
     }
 }

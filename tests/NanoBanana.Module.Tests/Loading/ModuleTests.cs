@@ -16,7 +16,7 @@ public sealed class ModuleTests : ModuleTest
     [Fact]
     public void Module_exports_only_its_commands()
     {
-        PSObject module = Assert.Single(Run("Get-Module NanoBanana").Good());
+        PSObject module = Assert.Single(Run("Get-Module NanoBanana").Ok());
         var info = Assert.IsType<PSModuleInfo>(module.BaseObject);
 
         Assert.Equal(Commands, info.ExportedCmdlets.Keys.Order());
@@ -33,14 +33,14 @@ public sealed class ModuleTests : ModuleTest
             (Get-Command New-NanoBananaImage).ImplementingType.Assembly.GetTypes() | ForEach-Object {
                 $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)
             } | ForEach-Object { "$($_.VerbName)-$($_.NounName)" } | & { (@($input) | ForEach-Object { $_ }) -join ' ' }
-            """).Good());
+            """).Ok());
         Assert.Equal(Commands, $"{names}".Split(' ').Order());
     }
 
     [Fact]
     public void Assemblies_are_loaded_from_the_staged_folder_in_their_contexts()
     {
-        Run("New-NanoBananaImage fox").Good();
+        Run("New-NanoBananaImage fox").Ok();
 
         var loaded = AppDomain.CurrentDomain.GetAssemblies()
             .Where(a => a.GetName().Name is "NanoBanana" or "NanoBanana.Models" or "NanoBanana.Client")
@@ -58,7 +58,7 @@ public sealed class ModuleTests : ModuleTest
     [Fact]
     public void Module_can_be_removed_and_imported_again()
     {
-        Run("Remove-Module NanoBanana").Good();
+        Run("Remove-Module NanoBanana").Ok();
         Assert.Equal("CommandNotFoundException", Assert.Single(Run("New-NanoBananaImage fox").Errors).FullyQualifiedErrorId);
 
         IReadOnlyList<PSObject> tasks = Run("""
@@ -68,21 +68,21 @@ public sealed class ModuleTests : ModuleTest
             Import-Module $module -Force
             Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey
             New-NanoBananaImage owl
-            """).Good();
+            """).Ok();
         Assert.Equal(["fox", "owl"], tasks.Select(t => t.Text("Prompt")));
     }
 
     [Fact]
     public void Remove_Module_stops_only_the_emulators_of_the_session()
     {
-        var own = Assert.IsType<EmulatorServer>(Assert.Single(Run("$own = Start-NanoBananaEmulator; $own").Good()).BaseObject);
-        Run("Remove-Module NanoBanana").Good();
-        Run("Import-Module $module; Connect-NanoBanana -Endpoint $own.Endpoint -ApiKey $own.ApiKey -MaximumRetryCount 0").Good();
+        var own = Assert.IsType<EmulatorServer>(Assert.Single(Run("$own = Start-NanoBananaEmulator; $own").Ok()).BaseObject);
+        Run("Remove-Module NanoBanana").Ok();
+        Run("Import-Module $module; Connect-NanoBanana -Endpoint $own.Endpoint -ApiKey $own.ApiKey -MaximumRetryCount 0").Ok();
 
         Run("New-NanoBananaImage fox").OnlyError(
             "ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.ConnectionError);
         Assert.Empty(own.Tasks);
 
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; New-NanoBananaImage fox").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; New-NanoBananaImage fox").Ok();
     }
 }

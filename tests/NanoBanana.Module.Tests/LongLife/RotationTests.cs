@@ -14,35 +14,35 @@ public sealed class RotationTests() : ModuleTest()
             } | Wait-NanoBananaTask | Save-NanoBananaImage
             """);
 
-        Assert.Equal(3, run.Good().Count);
+        Assert.Equal(3, run.Ok().Count);
         Assert.Equal(0, Emulator.Counters.Unauthorized);
     }
 
     [Fact]
     public void Command_started_later_uses_the_new_key()
     {
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey 'the-new-key-of-this-session'").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey 'the-new-key-of-this-session'").Ok();
         Run("New-NanoBananaImage 'a fox'")
             .OnlyError("ApiKeyRejected,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
 
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Good();
-        Assert.Single(Run("New-NanoBananaImage 'a fox'").Good());
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Ok();
+        Assert.Single(Run("New-NanoBananaImage 'a fox'").Ok());
     }
 
     [Fact]
     public async Task Wait_in_another_runspace_is_not_affected()
     {
-        Run("$c = Get-NanoBananaConnection; $task = New-NanoBananaImage 'a slow fox [hold]'").Good();
+        Run("$c = Get-NanoBananaConnection; $task = New-NanoBananaImage 'a slow fox [hold]'").Ok();
         ShellRun waiting = Shell.Begin(
             "$task | ForEach-Object -Parallel { Import-Module $using:module; $_ | Wait-NanoBananaTask -Connection $using:c }");
         await WaitForEmulatorAsync(c => c.Polls > 0);
 
         using var other = new ShellSession(Folder.Path).Import();
         other["emulator"] = Emulator;
-        other.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey 'the-new-key-of-this-session'").Good();
+        other.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey 'the-new-key-of-this-session'").Ok();
         Emulator.Release();
 
-        Assert.Single(waiting.End().Good());
+        Assert.Single(waiting.End().Ok());
         Assert.Equal(0, Emulator.Counters.Unauthorized);
     }
 }

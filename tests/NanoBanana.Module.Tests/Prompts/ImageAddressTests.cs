@@ -8,7 +8,7 @@ public sealed class ImageAddressTests : ModuleTest
         Run("""
             $first = New-NanoBananaImage 'a red fox' -Wait
             New-NanoBananaImage 'the same fox at night' -ImageUrl $first.Image[0].Url
-            """).Good();
+            """).Ok();
 
         string address = Emulator.Tasks[0].Id;
         Assert.Contains(address, Bodies[1], StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public sealed class ImagePathTests : ModuleTest
             $other | Stop-NanoBananaEmulator
             """);
 
-        string[] output = [.. result.Good().Select(line => $"{line}")];
+        string[] output = [.. result.Ok().Select(line => $"{line}")];
         Assert.Equal(["a hat", "a coat"], output[..2]);
         Assert.All(output[3..5], body => Assert.StartsWith(expected, ImageIn(body), StringComparison.Ordinal));
         Assert.Equal($"{uploads}", output[5]);
@@ -49,7 +49,7 @@ public sealed class ImagePathTests : ModuleTest
     [Fact]
     public void Invalid_image_of_a_row_is_one_error_and_is_not_submitted()
     {
-        Run("New-NanoBananaImage fox -OutFile fox.png").Good();
+        Run("New-NanoBananaImage fox -OutFile fox.png").Ok();
         byte[] bomb = File.ReadAllBytes(Folder["fox.png"]);
         BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(16), 60_000);
         BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(20), 60_000);
@@ -72,7 +72,7 @@ public sealed class ImagePathTests : ModuleTest
     [Fact]
     public void Rows_with_the_same_file_read_it_once_while_it_is_unchanged()
     {
-        Run("New-NanoBananaImage fox -OutFile fox.png; New-NanoBananaImage owl -AspectRatio 16:9 -OutFile owl.png").Good();
+        Run("New-NanoBananaImage fox -OutFile fox.png; New-NanoBananaImage owl -AspectRatio 16:9 -OutFile owl.png").Ok();
         byte[] fox = File.ReadAllBytes(Folder["fox.png"]);
         byte[] changed = [.. fox];
         changed[^20] ^= 1;
@@ -89,7 +89,7 @@ public sealed class ImagePathTests : ModuleTest
                 (Get-Item fox.png).LastWriteTimeUtc = $time.AddSeconds(9)
                 [pscustomobject]@{ Prompt = 'third'; ImagePath = 'fox.png' }
             } | New-NanoBananaImage -ThrottleLimit 1
-            """).Good();
+            """).Ok();
 
         string[] urls = [.. tasks.Select(task => ((IReadOnlyList<string>)task.Get("ImageUrl")!)[0])];
         Assert.Same(urls[0], urls[1]);

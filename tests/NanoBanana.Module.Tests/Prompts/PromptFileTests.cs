@@ -13,7 +13,7 @@ public sealed class PromptFileTests : ModuleTest
     [Fact]
     public void Text_file_from_the_pipeline_is_one_prompt_with_the_name_of_the_file()
     {
-        IReadOnlyList<PSObject> tasks = Run("Get-ChildItem *.txt | New-NanoBananaImage").Good();
+        IReadOnlyList<PSObject> tasks = Run("Get-ChildItem *.txt | New-NanoBananaImage").Ok();
 
         Assert.Equal(["a red fox,\nin snow", "an owl"], Prompts);
         Assert.Equal(["fox", "owl"], tasks.Select(t => t.Text("Name")).Order());
@@ -22,14 +22,14 @@ public sealed class PromptFileTests : ModuleTest
     [Fact]
     public void FileInfo_without_provider_properties_is_accepted()
     {
-        Run($"[System.IO.FileInfo]'{Folder["fox.txt"]}' | New-NanoBananaImage").Good();
+        Run($"[System.IO.FileInfo]'{Folder["fox.txt"]}' | New-NanoBananaImage").Ok();
         Assert.Equal(["a red fox,\nin snow"], Prompts);
     }
 
     [Fact]
     public void PromptPath_accepts_wildcards_and_relative_paths()
     {
-        Run("New-NanoBananaImage -PromptPath *.txt").Good();
+        Run("New-NanoBananaImage -PromptPath *.txt").Ok();
         Assert.Equal(["a red fox,\nin snow", "an owl"], Prompts);
     }
 
@@ -38,7 +38,7 @@ public sealed class PromptFileTests : ModuleTest
     {
         Folder.Write("[1].txt", "one");
         Folder.Write("1.txt", "not this");
-        Run("New-NanoBananaImage -PromptPath '[1].txt'").Good();
+        Run("New-NanoBananaImage -PromptPath '[1].txt'").Ok();
         Assert.Equal(["one"], Prompts);
     }
 

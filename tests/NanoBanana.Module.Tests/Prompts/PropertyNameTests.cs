@@ -14,7 +14,7 @@ public sealed class PropertyNameTests : ModuleTest
                 Prompt = 'fox'; ImageUrl = @('https://example.com/a.png', 'https://example.com/b.png'); AspectRatio = '21:9'
                 Resolution = '0.5K'; ResponseModality = 'Text', 'Image'; Name = 'my fox'; Model = 'nano_banana_2'
             } | New-NanoBananaImage
-            """).Good());
+            """).Ok());
 
         Assert.Equal([WholeBody], Bodies);
         Assert.Equal("my fox", task.Text("Name"));
@@ -28,7 +28,7 @@ public sealed class PropertyNameTests : ModuleTest
                 prompt = 'fox'; image_urls = 'https://example.com/a.png', 'https://example.com/b.png'; aspect_ratio = '21:9'
                 resolution = '0.5K'; response_modalities = [System.Collections.Generic.List[string]]('Text', 'Image')
             } | New-NanoBananaImage
-            """).Good();
+            """).Ok();
 
         Assert.Equal([WholeBody], Bodies);
     }
@@ -40,7 +40,7 @@ public sealed class PropertyNameTests : ModuleTest
             [pscustomobject]@{ prompt = 'fox'; aspect_ratio = '16:9'; image_urls = 'https://example.com/a.png' },
             [pscustomobject]@{ prompt = 'owl' },
             'hare' | New-NanoBananaImage -ThrottleLimit 1
-            """).Good();
+            """).Ok();
 
         Assert.Equal(
             [
@@ -54,14 +54,14 @@ public sealed class PropertyNameTests : ModuleTest
     public void Empty_cell_of_a_table_is_a_missing_value()
     {
         Folder.Write("rows.csv", "Prompt,AspectRatio,Resolution,ImageUrl,Name,ResponseModality\nfox,,\" \",,,\n");
-        Run("Import-Csv rows.csv | New-NanoBananaImage").Good();
+        Run("Import-Csv rows.csv | New-NanoBananaImage").Ok();
         Assert.Equal(["""{"prompt":"fox"}"""], Bodies);
     }
 
     [Fact]
     public void Command_line_overrides_the_row()
     {
-        Run("[pscustomobject]@{ Prompt = 'fox'; AspectRatio = '16:9'; Resolution = '4K' } | New-NanoBananaImage -AspectRatio 1:1").Good();
+        Run("[pscustomobject]@{ Prompt = 'fox'; AspectRatio = '16:9'; Resolution = '4K' } | New-NanoBananaImage -AspectRatio 1:1").Ok();
         Assert.Equal(["""{"prompt":"fox","aspect_ratio":"1:1","resolution":"4K"}"""], Bodies);
     }
 
@@ -71,7 +71,7 @@ public sealed class PropertyNameTests : ModuleTest
         Run("""
             [pscustomobject]@{ Prompt = 'fox'; Status = 'new'; Path = 'C:\x'; OutFile = 'x.png'; Wait = $true; seed = 7 } |
                 New-NanoBananaImage
-            """).Good();
+            """).Ok();
         Assert.Equal(["""{"prompt":"fox"}"""], Bodies);
         Assert.Equal(0, Emulator.Counters.Polls);
     }
@@ -82,7 +82,7 @@ public sealed class PropertyNameTests : ModuleTest
         Run("""
             class Row { [string] $Prompt; [string] $aspect_ratio }
             [Row]@{ Prompt = 'fox'; aspect_ratio = '3:2' } | New-NanoBananaImage
-            """).Good();
+            """).Ok();
 
         Assert.Equal(["""{"prompt":"fox","aspect_ratio":"3:2"}"""], Bodies);
     }

@@ -5,7 +5,7 @@ public sealed class StringPromptTests : ModuleTest
     [Fact]
     public void String_is_one_submission_with_only_the_prompt()
     {
-        PSObject task = Assert.Single(Run("New-NanoBananaImage 'a red fox'").Good());
+        PSObject task = Assert.Single(Run("New-NanoBananaImage 'a red fox'").Ok());
 
         Assert.Equal(["""{"prompt":"a red fox"}"""], Bodies);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
@@ -18,7 +18,7 @@ public sealed class StringPromptTests : ModuleTest
     [Fact]
     public void Every_string_of_a_pipeline_is_a_prompt_with_its_InputIndex()
     {
-        IReadOnlyList<PSObject> tasks = Run("'fox', 'owl', 'hare', 'elk' | New-NanoBananaImage").Good();
+        IReadOnlyList<PSObject> tasks = Run("'fox', 'owl', 'hare', 'elk' | New-NanoBananaImage").Ok();
 
         Assert.Equal(
             ["fox 0", "owl 1", "hare 2", "elk 3"],
@@ -30,7 +30,7 @@ public sealed class StringPromptTests : ModuleTest
     [Fact]
     public void Every_string_of_an_array_argument_is_a_prompt()
     {
-        Assert.Equal(2, Run("New-NanoBananaImage -Prompt 'fox', 'owl'").Good().Count);
+        Assert.Equal(2, Run("New-NanoBananaImage -Prompt 'fox', 'owl'").Ok().Count);
         Assert.Equal(["fox", "owl"], Emulator.Tasks.Select(t => t.Prompt).Order());
     }
 
@@ -40,7 +40,7 @@ public sealed class StringPromptTests : ModuleTest
         Run("""
             'fox' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2k -ResponseModality image, TEXT `
                 -ImageUrl 'https://example.com/a.png', 'http://example.com/b.png'
-            """).Good();
+            """).Ok();
 
         Assert.Equal(
             [
@@ -56,14 +56,14 @@ public sealed class StringPromptTests : ModuleTest
         const string Prompt = "Füchslein \"quoted\" \\ 狐 🦊 <&> tab\tnew\nline";
         Shell["prompt"] = Prompt;
 
-        Assert.Equal(Prompt, Assert.Single(Run("$prompt | New-NanoBananaImage").Good()).Text("Prompt"));
+        Assert.Equal(Prompt, Assert.Single(Run("$prompt | New-NanoBananaImage").Ok()).Text("Prompt"));
         Assert.Equal(Prompt, Emulator.Tasks.Single().Prompt);
     }
 
     [Fact]
     public void Length_of_a_prompt_is_counted_in_code_points()
     {
-        Run("[char]::ConvertFromUtf32(0x1F98A) * 2500 | New-NanoBananaImage").Good();
+        Run("[char]::ConvertFromUtf32(0x1F98A) * 2500 | New-NanoBananaImage").Ok();
         Assert.Equal(5000, Emulator.Tasks.Single().Prompt.Length);
     }
 
@@ -72,7 +72,7 @@ public sealed class StringPromptTests : ModuleTest
     {
         ShellResult result = Run("'fox', '', '   ', $null, 'owl' | New-NanoBananaImage -Verbose");
 
-        Assert.Equal(["fox 0", "owl 4"], result.Good().Select(t => $"{t.Text("Prompt")} {t.Text("InputIndex")}").Order());
+        Assert.Equal(["fox 0", "owl 4"], result.Ok().Select(t => $"{t.Text("Prompt")} {t.Text("InputIndex")}").Order());
         Assert.Equal("3 blank lines were skipped.", Assert.Single(result.Verbose, v => v.Contains("blank")));
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
@@ -80,8 +80,8 @@ public sealed class StringPromptTests : ModuleTest
     [Fact]
     public void Local_image_is_sent_as_a_data_URI()
     {
-        Run("New-NanoBananaImage fox -OutFile fox.png").Good();
-        Run("New-NanoBananaImage 'the same in blue' -ImagePath fox.png -ImageUrl https://example.com/a.png").Good();
+        Run("New-NanoBananaImage fox -OutFile fox.png").Ok();
+        Run("New-NanoBananaImage 'the same in blue' -ImagePath fox.png -ImageUrl https://example.com/a.png").Ok();
 
         string data = Convert.ToBase64String(File.ReadAllBytes(Folder["fox.png"]));
         Assert.Equal(

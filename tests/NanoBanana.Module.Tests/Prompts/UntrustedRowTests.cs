@@ -31,7 +31,7 @@ public sealed class UntrustedRowTests : ModuleTest
     [Fact]
     public void Object_with_a_list_of_one_prompt_is_one_submission()
     {
-        Run("[pscustomobject]@{ Prompt = @('fox') } | New-NanoBananaImage").Good();
+        Run("[pscustomobject]@{ Prompt = @('fox') } | New-NanoBananaImage").Ok();
         Assert.Equal(["""{"prompt":"fox"}"""], Bodies);
     }
 
@@ -40,14 +40,14 @@ public sealed class UntrustedRowTests : ModuleTest
     {
         string relative = string.Join(Path.DirectorySeparatorChar, Enumerable.Repeat(new string('d', 50), 4));
         string deep = Directory.CreateDirectory(Folder[relative]).FullName;
-        Run("New-NanoBananaImage fox -OutFile fox.png").Good();
+        Run("New-NanoBananaImage fox -OutFile fox.png").Ok();
         File.Copy(Folder["fox.png"], Path.Combine(deep, "private\u202egnp.png"));
         Shell["deep"] = Path.Combine(deep, "private\u202egnp.png");
 
         ShellResult result = Run(
             "[pscustomobject]@{ Prompt = 'a hat'; ImagePath = 'fox.png', $deep }, 'owl' | New-NanoBananaImage -WhatIf");
 
-        Assert.Empty(result.Good());
+        Assert.Empty(result.Ok());
         Assert.Contains(
             $"and upload '{Folder["fox.png"]}', '{Path.Combine(deep, "privategnp.png")}'", result.HostLines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("upload", result.HostLines[1], StringComparison.Ordinal);
@@ -56,12 +56,12 @@ public sealed class UntrustedRowTests : ModuleTest
     [Fact]
     public void Confirm_shows_each_file_to_upload_and_answer_no_sends_nothing()
     {
-        Run("New-NanoBananaImage fox -OutFile fox.png").Good();
+        Run("New-NanoBananaImage fox -OutFile fox.png").Ok();
         Shell.Host.Answers.Enqueue("No");
 
         ShellResult result = Run("[pscustomobject]@{ Prompt = 'a hat'; ImagePath = 'fox.png' } | New-NanoBananaImage -Confirm");
 
-        Assert.Empty(result.Good());
+        Assert.Empty(result.Ok());
         Assert.Contains(Shell.Host.Questions, question => question.Contains($"upload '{Folder["fox.png"]}'", StringComparison.Ordinal));
         Assert.Single(Emulator.Tasks);
     }

@@ -14,7 +14,7 @@ public sealed class ProtocolTests : QueueModuleTest
     public void Known_host_implies_its_protocol_and_protocol_its_host_unless_both_are_given(
         string arguments, string endpoint, string protocol)
     {
-        PSObject connection = Assert.Single(Run($"Connect-NanoBanana -ApiKey x {arguments} -PassThru").Good());
+        PSObject connection = Assert.Single(Run($"Connect-NanoBanana -ApiKey x {arguments} -PassThru").Ok());
 
         Assert.Equal((endpoint, protocol), (connection.Text("Endpoint"), connection.Text("Protocol")));
     }
@@ -50,7 +50,7 @@ public sealed class ProtocolTests : QueueModuleTest
             $generation = Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru
             'fox' | New-NanoBananaImage -Connection $queue | Save-NanoBananaImage -Connection $queue
             'fox' | New-NanoBananaImage -Connection $generation | Save-NanoBananaImage -Connection $generation
-            """).Good();
+            """).Ok();
 
         Assert.Equal(["Queue", "Generation"], saved.Select(file => file.Part("Task").Text("Protocol")));
         Assert.Equal(["queue", "generation"], Emulator.Tasks.Select(task => task.Protocol));

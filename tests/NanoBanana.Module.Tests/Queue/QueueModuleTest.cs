@@ -4,5 +4,5 @@ namespace NanoBanana.Module.Tests.Queue;
 public abstract class QueueModuleTest : ModuleTest
 {
     private protected QueueModuleTest() : base(connect: false) =>
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Queue").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Queue").Ok();
 }

@@ -9,7 +9,7 @@ public sealed class QueuePipelineTests : QueueModuleTest
         IReadOnlyList<PSObject> files = Run("""
             'fox', 'owl' | New-NanoBananaImage -AspectRatio 16:9 | Wait-NanoBananaTask |
                 Save-NanoBananaImage -Destination out -FileName '{name}'
-            """).Good();
+            """).Ok();
 
         Assert.Equal(["fox.png", "owl.png"], files.Select(file => file.Text("Name")).Order());
         Assert.Equal((1376, 768), Reading.PixelSize(Folder["out/fox.png"]));
@@ -21,11 +21,11 @@ public sealed class QueuePipelineTests : QueueModuleTest
     [Fact]
     public void New_task_is_pending_and_completed_task_has_all_details()
     {
-        PSObject task = Assert.Single(Run("New-NanoBananaImage fox -Resolution 2K").Good());
+        PSObject task = Assert.Single(Run("New-NanoBananaImage fox -Resolution 2K").Ok());
         Assert.Equal(("Pending", "Queue"), (task.Text("Status"), task.Text("Protocol")));
         Assert.StartsWith("mmsu_", task.Text("Id"), StringComparison.Ordinal);
 
-        PSObject completed = Assert.Single(Run($"Get-NanoBananaTask {task.Text("Id")}").Good());
+        PSObject completed = Assert.Single(Run($"Get-NanoBananaTask {task.Text("Id")}").Ok());
         Assert.Equal(
             ("Completed", "COMPLETED", "An image of this prompt: fox"),
             (completed.Text("Status"), completed.Text("RawStatus"), completed.Text("Text")));
@@ -33,15 +33,15 @@ public sealed class QueuePipelineTests : QueueModuleTest
         Assert.Equal(
             ("2048", "2048", "image/png", "0.png"),
             (image.Text("Width"), image.Text("Height"), image.Text("ContentType"), image.Text("FileName")));
-        FileInfo file = Assert.IsType<FileInfo>(Assert.Single(Run($"Save-NanoBananaImage -Id {task.Text("Id")}").Good()).BaseObject);
+        FileInfo file = Assert.IsType<FileInfo>(Assert.Single(Run($"Save-NanoBananaImage -Id {task.Text("Id")}").Ok()).BaseObject);
         Assert.Equal(file.Length, image.Get("FileSize"));
     }
 
     [Fact]
     public void OutFile_and_Wait_work()
     {
-        Run("New-NanoBananaImage fox -OutFile fox.png").Good();
-        Assert.Equal("Completed", Assert.Single(Run("New-NanoBananaImage owl -Wait").Good()).Text("Status"));
+        Run("New-NanoBananaImage fox -OutFile fox.png").Ok();
+        Assert.Equal("Completed", Assert.Single(Run("New-NanoBananaImage owl -Wait").Ok()).Text("Status"));
         Assert.Equal((1024, 1024), Reading.PixelSize(Folder["fox.png"]));
     }
 
@@ -53,7 +53,7 @@ public sealed class QueuePipelineTests : QueueModuleTest
         ErrorRecord error = result.OnlyError("TaskFailed,NanoBanana.Commands.WaitNanoBananaTaskCommand", ErrorCategory.OperationStopped);
         Assert.Contains("INFERENCE_FAILURE Internal generation error", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, Emulator.Counters.Results);
-        Assert.Single(Run("$failed.TargetObject | New-NanoBananaImage").Good());
+        Assert.Single(Run("$failed.TargetObject | New-NanoBananaImage").Ok());
         Assert.Equal(3, Emulator.Counters.CreatesAccepted);
     }
 
@@ -83,7 +83,7 @@ public sealed class QueuePipelineTests : QueueModuleTest
         Enqueue(EmulatorOperation.Result, EmulatorFault.Garbage());
         Enqueue(EmulatorOperation.Result, EmulatorFault.CutBody());
 
-        Assert.Single(Run("New-NanoBananaImage fox | Save-NanoBananaImage").Good());
+        Assert.Single(Run("New-NanoBananaImage fox | Save-NanoBananaImage").Ok());
         Assert.Equal((4, 1), (Emulator.Counters.Results, Emulator.Counters.CreatesReceived));
     }
 

@@ -40,7 +40,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
             error.ToString());
         Assert.Empty(result.Output);
         Assert.Empty(result.Warnings);
-        Assert.Single(Run("$late.TargetObject | Save-NanoBananaImage").Good());
+        Assert.Single(Run("$late.TargetObject | Save-NanoBananaImage").Ok());
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     {
         ShellResult result = Run("'fox [hold]', 'owl' | New-NanoBananaImage -ThrottleLimit 1 | Wait-NanoBananaTask -Any -StopOnTimeout");
 
-        Assert.Equal("owl", result.Good().Single().Text("Prompt"));
+        Assert.Equal("owl", result.Ok().Single().Text("Prompt"));
         Assert.Equal(0, Emulator.Counters.Cancels);
     }
 

@@ -7,11 +7,11 @@ public sealed class StopTaskTests : QueueModuleTest
     [Fact]
     public void Task_is_canceled_and_emitted_with_its_new_status()
     {
-        Run("$task = New-NanoBananaImage 'fox [hold]' -Name my-fox").Good();
+        Run("$task = New-NanoBananaImage 'fox [hold]' -Name my-fox").Ok();
 
         ShellResult result = Run("$task | Stop-NanoBananaTask");
 
-        PSObject task = Assert.Single(result.Good());
+        PSObject task = Assert.Single(result.Ok());
         Assert.Equal(("Canceled", "fox [hold]", "my-fox"), (task.Text("Status"), task.Text("Prompt"), task.Text("Name")));
         Assert.Empty(result.Warnings);
         Assert.True(Assert.Single(Emulator.Tasks).IsCanceled);
@@ -21,13 +21,13 @@ public sealed class StopTaskTests : QueueModuleTest
     [Fact]
     public void Ids_bind_by_argument_pipeline_and_property_name()
     {
-        Run("$ids = (1..3 | ForEach-Object { \"fox $_ [hold]\" } | New-NanoBananaImage).Id").Good();
+        Run("$ids = (1..3 | ForEach-Object { \"fox $_ [hold]\" } | New-NanoBananaImage).Id").Ok();
 
         IReadOnlyList<PSObject> stopped = Run("""
             Stop-NanoBananaTask $ids[0]
             $ids[1] | Stop-NanoBananaTask
             [pscustomobject]@{ Id = $ids[2] } | Stop-NanoBananaTask
-            """).Good();
+            """).Ok();
 
         Assert.All(stopped, task => Assert.Equal("Canceled", task.Text("Status")));
         Assert.All(Emulator.Tasks, task => Assert.True(task.IsCanceled));
@@ -38,7 +38,7 @@ public sealed class StopTaskTests : QueueModuleTest
     {
         ShellResult result = Run("New-NanoBananaImage fox | Stop-NanoBananaTask | Save-NanoBananaImage -FileName fox");
 
-        Assert.Equal("Completed", Assert.Single(result.Good()).Part("Task").Text("Status"));
+        Assert.Equal("Completed", Assert.Single(result.Ok()).Part("Task").Text("Status"));
         string id = Emulator.Tasks[0].Id;
         Assert.Equal(
             $"Task {id} had completed before it could be canceled. It is paid for. To save its image, use Save-NanoBananaImage -Id {id}.",
@@ -51,7 +51,7 @@ public sealed class StopTaskTests : QueueModuleTest
     {
         ShellResult result = Run("New-NanoBananaImage 'fox [fail:5001095]' | Stop-NanoBananaTask");
 
-        Assert.Equal("Failed", Assert.Single(result.Good()).Text("Status"));
+        Assert.Equal("Failed", Assert.Single(result.Ok()).Text("Status"));
         Assert.Contains(
             "had failed before it could be canceled: INFERENCE_FAILURE",
             Assert.Single(result.Warnings),
@@ -63,7 +63,7 @@ public sealed class StopTaskTests : QueueModuleTest
     {
         ShellResult result = Run("New-NanoBananaImage fox -Wait | Stop-NanoBananaTask");
 
-        Assert.Equal("Completed", Assert.Single(result.Good()).Text("Status"));
+        Assert.Equal("Completed", Assert.Single(result.Ok()).Text("Status"));
         Assert.Single(result.Warnings);
         Assert.Equal(0, Emulator.Counters.Cancels);
     }
@@ -71,22 +71,22 @@ public sealed class StopTaskTests : QueueModuleTest
     [Fact]
     public void Canceled_task_is_not_an_error_for_the_following_commands()
     {
-        Run("$fox = New-NanoBananaImage 'fox [hold]'; $owl = New-NanoBananaImage owl").Good();
+        Run("$fox = New-NanoBananaImage 'fox [hold]'; $owl = New-NanoBananaImage owl").Ok();
 
         ShellResult result = Run("$fox, $owl | Stop-NanoBananaTask | Wait-NanoBananaTask | Save-NanoBananaImage");
 
-        Assert.Equal("owl", Assert.Single(result.Good()).Part("Task").Text("Prompt"));
-        Assert.Equal("Canceled", Assert.Single(Run("$fox | Stop-NanoBananaTask").Good()).Text("Status"));
+        Assert.Equal("owl", Assert.Single(result.Ok()).Part("Task").Text("Prompt"));
+        Assert.Equal("Canceled", Assert.Single(Run("$fox | Stop-NanoBananaTask").Ok()).Text("Status"));
     }
 
     [Fact]
     public void WhatIf_shows_the_task_and_cancels_nothing()
     {
-        Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
+        Run("$task = New-NanoBananaImage 'fox [hold]'").Ok();
 
         ShellResult result = Run("$task | Stop-NanoBananaTask -WhatIf");
 
-        Assert.Empty(result.Good());
+        Assert.Empty(result.Ok());
         Assert.Contains(result.HostLines, line =>
             line.Contains("Cancel the task", StringComparison.Ordinal)
             && line.Contains($"{Emulator.Tasks[0].Id} ('fox [hold]')", StringComparison.Ordinal));
@@ -109,7 +109,7 @@ public sealed class StopTaskTests : QueueModuleTest
     [Fact]
     public void Missing_id_is_TaskNotFound_and_the_others_are_canceled()
     {
-        Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
+        Run("$task = New-NanoBananaImage 'fox [hold]'").Ok();
 
         ShellResult result = Run("'mmsu_01hx7z9k3m5n8p2q4r6s8t0v1w', $task.Id | Stop-NanoBananaTask");
 
@@ -120,12 +120,12 @@ public sealed class StopTaskTests : QueueModuleTest
     [Fact]
     public void Transient_failure_of_a_cancel_is_retried()
     {
-        Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
+        Run("$task = New-NanoBananaImage 'fox [hold]'").Ok();
         Enqueue(EmulatorOperation.Cancel, EmulatorFault.Status(503));
         Enqueue(EmulatorOperation.Cancel, EmulatorFault.Reset());
         Enqueue(EmulatorOperation.Cancel, EmulatorFault.ResetAfterAccept());
 
-        Assert.Equal("Canceled", Assert.Single(Run("$task | Stop-NanoBananaTask").Good()).Text("Status"));
+        Assert.Equal("Canceled", Assert.Single(Run("$task | Stop-NanoBananaTask").Ok()).Text("Status"));
         Assert.Equal(4, Emulator.Counters.Cancels);
     }
 
@@ -135,7 +135,7 @@ public sealed class StopTaskTests : QueueModuleTest
         ShellResult result = Run(
             "1..60 | ForEach-Object { \"fox $_ [hold]\" } | New-NanoBananaImage -ThrottleLimit 32 | Stop-NanoBananaTask");
 
-        Assert.Equal(60, result.Good().Count(task => task.Text("Status") == "Canceled"));
+        Assert.Equal(60, result.Ok().Count(task => task.Text("Status") == "Canceled"));
         Assert.Equal((60, 60), (Emulator.Counters.Cancels, Emulator.Tasks.Count(task => task.IsCanceled)));
     }
 
@@ -149,6 +149,6 @@ public sealed class StopTaskTests : QueueModuleTest
             $task | Stop-NanoBananaTask -Connection $c
             """);
 
-        Assert.Equal("Canceled", Assert.Single(result.Good()).Text("Status"));
+        Assert.Equal("Canceled", Assert.Single(result.Ok()).Text("Status"));
     }
 }

@@ -42,7 +42,7 @@ public sealed class FaultRateTests() : ModuleTest(connect: false)
             $emulator | Connect-NanoBanana
             $emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::Status(429, 1))
             New-NanoBananaImage 'a fox'
-            """).Good();
+            """).Ok();
 
         Assert.Single(tasks);
         Assert.Equal(2L, Run("$emulator.Counters.CreatesReceived").Output.Single().BaseObject);

@@ -98,7 +98,7 @@ public sealed class StopTests : ModuleTest
         run.Stop();
         run.End();
 
-        var file = (FileInfo)Assert.Single(Run("New-NanoBananaImage owl -OutFile owl.png").Good()).BaseObject;
+        var file = (FileInfo)Assert.Single(Run("New-NanoBananaImage owl -OutFile owl.png").Ok()).BaseObject;
         Assert.Equal((1024, 1024), Reading.PixelSize(file.FullName));
     }
 
@@ -122,7 +122,7 @@ public sealed class StopTests : ModuleTest
             do { 'quick', 'slow [hold]' | New-NanoBananaImage | Wait-NanoBananaTask | ForEach-Object { $_; break } } while ($false)
             """);
 
-        Assert.Equal("quick", Assert.Single(result.Good()).Text("Prompt"));
+        Assert.Equal("quick", Assert.Single(result.Ok()).Text("Prompt"));
         string slow = Emulator.Tasks.Single(t => t.Prompt.StartsWith("slow", StringComparison.Ordinal)).Id;
         Assert.Contains(result.HostLines, l => l.Contains(slow, StringComparison.Ordinal));
     }

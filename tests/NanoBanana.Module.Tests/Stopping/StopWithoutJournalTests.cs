@@ -24,7 +24,7 @@ public sealed class StopWithoutJournalTests : JournalModuleTest
         // The message contains a command that works.
         Emulator.Release();
         string command = line[line.IndexOf("Save-NanoBananaImage", StringComparison.Ordinal)..];
-        Assert.Equal(2, Run(command).Good().Count);
+        Assert.Equal(2, Run(command).Ok().Count);
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 

@@ -37,7 +37,7 @@ public sealed class ErrorHandlingTests : ModuleTest
             $?
             """);
 
-        Assert.Equal([false, 2, 3, true], result.Good().Select(o => o.BaseObject));
+        Assert.Equal([false, 2, 3, true], result.Ok().Select(o => o.BaseObject));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ErrorHandlingTests : ModuleTest
                 New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -ImageUrl https://example.com/a.png -WhatIf
             """);
 
-        Assert.Empty(result.Good());
+        Assert.Empty(result.Ok());
         Assert.Equal((3, "What if: In total: buy 2 images, 3360 output tokens."), (result.HostLines.Count, result.HostLines[^1]));
         Assert.StartsWith("What if: ", result.HostLines[0], StringComparison.Ordinal);
         Assert.All(
@@ -73,7 +73,7 @@ public sealed class ErrorHandlingTests : ModuleTest
     {
         Shell.Host.Answers.Enqueue("Yes to All");
 
-        Assert.Equal(3, Run("'fox', 'owl', 'elk' | New-NanoBananaImage -Confirm").Good().Count);
+        Assert.Equal(3, Run("'fox', 'owl', 'elk' | New-NanoBananaImage -Confirm").Ok().Count);
         Assert.Equal(3, Emulator.Tasks.Count);
         Assert.Empty(Shell.Host.Answers);
     }
@@ -83,7 +83,7 @@ public sealed class ErrorHandlingTests : ModuleTest
     {
         Shell.Host.Answers.Enqueue("No to All");
 
-        Assert.Empty(Run("'fox', 'owl', 'elk' | New-NanoBananaImage -Confirm").Good());
+        Assert.Empty(Run("'fox', 'owl', 'elk' | New-NanoBananaImage -Confirm").Ok());
         AssertNothingSent();
     }
 

@@ -38,7 +38,7 @@ public sealed class KeyTests : ModuleTest
     [Fact]
     public void Key_is_in_no_property_of_a_connection()
     {
-        PSObject connection = Assert.Single(Run("Get-NanoBananaConnection").Good());
+        PSObject connection = Assert.Single(Run("Get-NanoBananaConnection").Ok());
         string[] values = [.. connection.Properties.Select(p => $"{p.Name}={p.Value}")];
         Assert.DoesNotContain(values, v => v.Contains(ApiKey, StringComparison.Ordinal));
         Assert.Contains("MaskedKey=…7f3a", values);
@@ -80,5 +80,5 @@ public sealed class KeyTests : ModuleTest
     [InlineData("Connect-NanoBanana -ApiKey @{ ApiKey = '$key' } -PassThru")]
     [InlineData("Connect-NanoBanana -ApiKey $emulator -PassThru")]
     public void Key_is_accepted_in_all_supported_types(string command) =>
-        Assert.Equal("…7f3a", Assert.Single(Run(command.Replace("$key", ApiKey, StringComparison.Ordinal)).Good()).Text("MaskedKey"));
+        Assert.Equal("…7f3a", Assert.Single(Run(command.Replace("$key", ApiKey, StringComparison.Ordinal)).Ok()).Text("MaskedKey"));
 }

@@ -21,7 +21,7 @@ public sealed class LogTests : JournalModuleTest
             $env:NANOBANANA_LOG = 'logs/run.jsonl'
             [pscustomobject]@{ Name = 'fox'; Prompt = 'a fox' } | New-NanoBananaImage -Batch b -RunVariable run | Save-NanoBananaImage
             [pscustomobject]@{ Name = 'fox'; Prompt = 'a fox' } | New-NanoBananaImage -Batch b | Save-NanoBananaImage
-            """).Good();
+            """).Ok();
         JsonElement[] lines = Lines("logs/run.jsonl");
         Assert.Equal(
             ["submitted", "accepted", "ended", "saved", "held", "saved"], lines.Select(line => line.GetProperty("event").GetString()));
@@ -37,10 +37,10 @@ public sealed class LogTests : JournalModuleTest
     {
         Environment.SetEnvironmentVariable(Variable, Folder["other.jsonl"]);
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -LogPath own.jsonl; New-NanoBananaImage fox -Wait")
-            .Good();
+            .Ok();
         Assert.Equal(3, Lines("own.jsonl").Length);
         Assert.False(File.Exists(Folder["other.jsonl"]));
-        Assert.Equal(Folder["own.jsonl"], Assert.Single(Run("(Get-NanoBananaConnection).LogPath").Good()).ToString());
+        Assert.Equal(Folder["own.jsonl"], Assert.Single(Run("(Get-NanoBananaConnection).LogPath").Ok()).ToString());
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class LogTests : JournalModuleTest
     [Fact]
     public async Task Stop_is_logged()
     {
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -LogPath run.jsonl").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -LogPath run.jsonl").Ok();
         ShellRun run = Shell.Begin("'fox [hold]' | New-NanoBananaImage -Wait");
         await WaitForEmulatorAsync(c => c.Polls >= 1);
         run.Stop();

@@ -43,7 +43,7 @@ public sealed class UnexpectedErrorTests : ModuleTest
     }
 
     private ErrorRecord Record(string script) =>
-        Assert.IsType<ErrorRecord>(Assert.Single(Run(Catalog + script).Good()).BaseObject);
+        Assert.IsType<ErrorRecord>(Assert.Single(Run(Catalog + script).Ok()).BaseObject);
 
     private static void AssertIsUnexpected(ErrorRecord error)
     {

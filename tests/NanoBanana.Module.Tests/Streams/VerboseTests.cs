@@ -12,7 +12,7 @@ public sealed partial class VerboseTests : ModuleTest
 
         ShellResult result = Run("New-NanoBananaImage fox -Verbose | Wait-NanoBananaTask -Verbose | Save-NanoBananaImage -Verbose");
 
-        Assert.Single(result.Good());
+        Assert.Single(result.Ok());
         string id = Emulator.Tasks[0].Id;
         string[] expected =
         [
@@ -32,7 +32,7 @@ public sealed partial class VerboseTests : ModuleTest
     public void Without_Verbose_nothing_is_written()
     {
         ShellResult result = Run("New-NanoBananaImage fox | Wait-NanoBananaTask | Save-NanoBananaImage");
-        Assert.Single(result.Good());
+        Assert.Single(result.Ok());
         Assert.Empty(result.Verbose);
         Assert.Empty(result.Warnings);
         Assert.Empty(result.Debug);

@@ -14,7 +14,7 @@ public sealed class BackpressureTests : JournalModuleTest
         Shell["tasks"] = input;
         using ShellSession other = new ShellSession(Folder.Path).Import();
         other["emulator"] = Emulator;
-        other.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Good();
+        other.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Ok();
 
         ShellRun run = Shell.Begin("""
             & { 1..5000 | ForEach-Object { "fox $_ [hold]" }; $tasks.End() } | New-NanoBananaImage -ThrottleLimit 64 |
@@ -25,7 +25,7 @@ public sealed class BackpressureTests : JournalModuleTest
         do
         {
             before = input.Passed;
-            Assert.Equal(100, other.Run("1..100 | ForEach-Object { \"owl $_\" } | New-NanoBananaImage -ThrottleLimit 1").Good().Count);
+            Assert.Equal(100, other.Run("1..100 | ForEach-Object { \"owl $_\" } | New-NanoBananaImage -ThrottleLimit 1").Ok().Count);
             Assert.False(input.HasEnded, $"{input.Passed} tasks were submitted and leased, and none is saved.");
         }
         while (before == 0 || input.Passed > before);

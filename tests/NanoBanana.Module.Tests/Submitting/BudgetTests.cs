@@ -49,8 +49,8 @@ public sealed class BudgetTests : JournalModuleTest
     [Fact]
     public void Daily_limit_applies_to_all_runs()
     {
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumImagesPerDay 3").Good();
-        Run("'a', 'b' | New-NanoBananaImage").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumImagesPerDay 3").Ok();
+        Run("'a', 'b' | New-NanoBananaImage").Ok();
 
         ErrorRecord error = Run("'c', 'd' | New-NanoBananaImage").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
 
@@ -61,7 +61,7 @@ public sealed class BudgetTests : JournalModuleTest
         Assert.EndsWith("The limit starts again at midnight UTC.", error.ToString(), StringComparison.Ordinal);
         Assert.Equal("Raise the limit, and run the inputs in TargetObject again.", error.ErrorDetails.RecommendedAction);
         Assert.Equal(3, Emulator.Counters.CreatesReceived);
-        Assert.Equal("3", Run("(Get-NanoBananaConnection).MaximumImagesPerDay").Good().Single().ToString());
+        Assert.Equal("3", Run("(Get-NanoBananaConnection).MaximumImagesPerDay").Ok().Single().ToString());
     }
 
     [Fact]
@@ -116,23 +116,23 @@ public sealed class BudgetTests : JournalModuleTest
     public void Cost_limit_without_a_price_ends_the_pipeline_before_anything_is_sent()
     {
         const string Catch = "try { 'fox', 'owl' | New-NanoBananaImage -MaximumCost 1 } catch { $_.FullyQualifiedErrorId }";
-        Assert.Equal($"InvalidRequest,{Command}", Assert.Single(Run(Catch).Good()).BaseObject);
+        Assert.Equal($"InvalidRequest,{Command}", Assert.Single(Run(Catch).Ok()).BaseObject);
         AssertNothingSent();
     }
 
     [Fact]
     public void Request_that_the_batch_already_has_requires_no_price()
     {
-        Run("'fox' | New-NanoBananaImage -Batch b").Good();
-        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b -MaximumCost 1").Good());
+        Run("'fox' | New-NanoBananaImage -Batch b").Ok();
+        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b -MaximumCost 1").Ok());
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
     public void WhatIf_shows_what_fits_the_budget_and_reserves_nothing()
     {
-        Run("New-NanoBananaImage fox").Good();
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumImagesPerDay 3").Good();
+        Run("New-NanoBananaImage fox").Ok();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumImagesPerDay 3").Ok();
 
         ShellResult result = Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -WhatIf");
 

@@ -27,7 +27,7 @@ public sealed class CommonCauseTests : ModuleTest
     [Fact]
     public void Unreachable_endpoint_ends_submitting_of_thousands_of_prompts()
     {
-        Run("Connect-NanoBanana -Endpoint http://127.0.0.1:1 -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
+        Run("Connect-NanoBanana -Endpoint http://127.0.0.1:1 -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Ok();
 
         ShellResult result = Run("1..5000 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage");
 
@@ -62,8 +62,8 @@ public sealed class CommonCauseTests : ModuleTest
     public void Destination_check_leaves_no_files_and_WhatIf_makes_no_check()
     {
         Folder.Write("taken", "a file");
-        Run("@() | Save-NanoBananaImage -Destination new/folder").Good();
-        Run("'fox' | New-NanoBananaImage -WhatIf | Save-NanoBananaImage -Destination taken/below -WhatIf").Good();
+        Run("@() | Save-NanoBananaImage -Destination new/folder").Ok();
+        Run("'fox' | New-NanoBananaImage -WhatIf | Save-NanoBananaImage -Destination taken/below -WhatIf").Ok();
         Assert.Equal(["taken"], Directory.GetFileSystemEntries(Folder.Path).Select(Path.GetFileName));
     }
 

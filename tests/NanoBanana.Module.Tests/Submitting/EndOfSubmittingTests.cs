@@ -45,7 +45,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
     [Fact]
     public void Rejected_key_ends_submitting_at_the_first_answer()
     {
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey not-this-servers-key").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey not-this-servers-key").Ok();
         ErrorRecord error = Run("1..50 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 1")
             .OnlyError("ApiKeyRejected," + Command, ErrorCategory.AuthenticationError);
 
@@ -57,7 +57,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
     [Fact]
     public void Skipped_inputs_are_in_input_order_with_many_submissions_in_flight()
     {
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey not-this-servers-key").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey not-this-servers-key").Ok();
         ErrorRecord error = Run("1..200 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 64")
             .OnlyError("ApiKeyRejected," + Command, ErrorCategory.AuthenticationError);
 

@@ -40,7 +40,7 @@ public sealed class RunTests : JournalModuleTest
             'fox' | New-NanoBananaImage -Batch b -RunVariable run | Save-NanoBananaImage | Out-Null
             "$run"; "$((Get-NanoBananaBatch b).Run)"
             """);
-        string[] lines = [.. result.Good().Select(line => line.ToString())];
+        string[] lines = [.. result.Ok().Select(line => line.ToString())];
         Assert.StartsWith("4 asked, 2 bought, 0 held, 1 saved, 2 failed, 1 unknown, 0 skipped", lines[0], StringComparison.Ordinal);
         Assert.StartsWith(
             "1 asked, 0 bought, 1 held, 1 saved, 0 failed, 0 unknown, 0 skipped; 0 tokens; exit code 0",
@@ -54,7 +54,7 @@ public sealed class RunTests : JournalModuleTest
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(401));
         string script = $"'a', 'b', 'c' | New-NanoBananaImage -ThrottleLimit 1 -RunVariable run {Quiet}; \"$run $($run.Reason)\"";
-        string line = Run(script).Good()[0].ToString();
+        string line = Run(script).Ok()[0].ToString();
         Assert.StartsWith("3 asked, 0 bought, 0 held, 0 saved, 0 failed, 0 unknown, 3 skipped", line, StringComparison.Ordinal);
         Assert.EndsWith("exit code 6 ApiKeyRejected", line, StringComparison.Ordinal);
     }

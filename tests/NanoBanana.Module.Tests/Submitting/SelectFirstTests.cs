@@ -8,7 +8,7 @@ public sealed class SelectFirstTests : ModuleTest
     [Fact]
     public void Select_First_after_New_also_submits_requests_in_flight()
     {
-        Assert.Equal(2, Run($"{Prompts} | New-NanoBananaImage -ThrottleLimit 4 | Select-Object -First 2").Good().Count);
+        Assert.Equal(2, Run($"{Prompts} | New-NanoBananaImage -ThrottleLimit 4 | Select-Object -First 2").Ok().Count);
 
         Assert.InRange(Emulator.Tasks.Count, 2, 5);
     }

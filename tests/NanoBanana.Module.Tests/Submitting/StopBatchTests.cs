@@ -22,7 +22,7 @@ public sealed class StopBatchTests : JournalModuleTest
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
 
         // A run that starts later is not affected.
-        Run("'fox', 'owl', 'hare' | New-NanoBananaImage -Batch night").Good();
+        Run("'fox', 'owl', 'hare' | New-NanoBananaImage -Batch night").Ok();
         Assert.Equal(3, Emulator.Counters.CreatesReceived);
     }
 
@@ -31,29 +31,29 @@ public sealed class StopBatchTests : JournalModuleTest
     {
         Run("""
             & { 'fox'; $signals.Accepted(1); Stop-NanoBananaBatch night -WhatIf; 'owl' } | New-NanoBananaImage -Batch night -ThrottleLimit 1
-            """).Good();
+            """).Ok();
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
     public void Missing_batch_is_an_error_and_pattern_without_a_match_is_not()
     {
-        Run("New-NanoBananaImage fox -Batch night").Good();
+        Run("New-NanoBananaImage fox -Batch night").Ok();
 
         Run("Stop-NanoBananaBatch nihgt").OnlyError(
             "TaskNotFound,NanoBanana.Commands.StopNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
         Run("Stop-NanoBananaBatch night -Endpoint https://elsewhere.example")
             .OnlyError("TaskNotFound,NanoBanana.Commands.StopNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
-        Run("Stop-NanoBananaBatch day*").Good();
+        Run("Stop-NanoBananaBatch day*").Ok();
         Assert.Equal("0", Value("SELECT COUNT(*) FROM stop"));
     }
 
     [Fact]
     public void Batches_bind_from_the_pipeline_with_their_endpoint()
     {
-        Run("New-NanoBananaImage fox -Batch night; New-NanoBananaImage fox -Batch 'day [1]'").Good();
+        Run("New-NanoBananaImage fox -Batch night; New-NanoBananaImage fox -Batch 'day [1]'").Ok();
 
-        Run("Get-NanoBananaBatch night | Stop-NanoBananaBatch; Stop-NanoBananaBatch 'day [1]'").Good();
+        Run("Get-NanoBananaBatch night | Stop-NanoBananaBatch; Stop-NanoBananaBatch 'day [1]'").Ok();
 
         Assert.Equal("1", Value($"SELECT COUNT(*) FROM stop WHERE batch = 'night' AND endpoint = '{Emulator.Endpoint}'"));
         Assert.Equal("1", Value("SELECT COUNT(*) FROM stop WHERE batch = 'day [1]' AND endpoint = ''"));

@@ -21,7 +21,7 @@ public sealed class SubmitFaultTests : ModuleTest
     {
         Assert.NotEmpty(story);
         // The connection is already in use. A fault on a pooled connection must not be treated as a stale connection.
-        Run("New-NanoBananaImage first").Good();
+        Run("New-NanoBananaImage first").Ok();
         Enqueue(EmulatorOperation.Create, fault);
 
         ShellResult result = Run("New-NanoBananaImage fox");
@@ -39,7 +39,7 @@ public sealed class SubmitFaultTests : ModuleTest
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(429, retryAfterSeconds: 0));
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(503, retryAfterSeconds: 0));
 
-        Assert.Single(Run("New-NanoBananaImage fox").Good());
+        Assert.Single(Run("New-NanoBananaImage fox").Ok());
         Assert.Equal(3, Emulator.Counters.CreatesReceived);
         Assert.Equal(1, Emulator.Counters.CreatesAccepted);
     }
@@ -80,7 +80,7 @@ public sealed class SubmitFaultTests : ModuleTest
             Emulator.Release();
         }
 
-        Assert.Equal(9, run.End().Good().Count);
+        Assert.Equal(9, run.End().Ok().Count);
         Assert.Equal(3, Emulator.Counters.PeakConcurrentRequests);
         Assert.Equal(9, Emulator.Counters.CreatesAccepted);
     }
@@ -88,7 +88,7 @@ public sealed class SubmitFaultTests : ModuleTest
     [Fact]
     public void Unreachable_endpoint_is_ConnectionFailed_with_advice()
     {
-        Run("Connect-NanoBanana -Endpoint http://127.0.0.1:1 -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
+        Run("Connect-NanoBanana -Endpoint http://127.0.0.1:1 -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Ok();
         ErrorRecord error = Run("New-NanoBananaImage fox").OnlyError("ConnectionFailed," + Command, ErrorCategory.ConnectionError);
         Assert.Equal("fox", $"{error.TargetObject}");
         Assert.Contains("Get-NanoBananaConnection", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);

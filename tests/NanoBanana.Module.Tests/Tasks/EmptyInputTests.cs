@@ -7,6 +7,6 @@ public sealed class EmptyInputTests : ModuleTest
     {
         ShellResult result = Run("@() | Get-NanoBananaTask");
 
-        Assert.Empty(result.Good());
+        Assert.Empty(result.Ok());
     }
 }

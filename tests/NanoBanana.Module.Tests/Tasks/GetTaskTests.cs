@@ -7,30 +7,30 @@ public sealed class GetTaskTests : ModuleTest
     [Fact]
     public void Get_polls_once_and_emits_a_running_task()
     {
-        Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
+        Run("$task = New-NanoBananaImage 'fox [hold]'").Ok();
 
-        PSObject held = Assert.Single(Run("Get-NanoBananaTask -Id $task.Id").Good());
+        PSObject held = Assert.Single(Run("Get-NanoBananaTask -Id $task.Id").Ok());
         Assert.Equal((Emulator.Tasks[0].Id, "Running"), (held.Text("Id"), held.Text("Status")));
         Assert.Equal(1, Emulator.Counters.Polls);
 
         Emulator.Release();
-        Assert.Equal("Completed", Assert.Single(Run("Get-NanoBananaTask $task.Id").Good()).Text("Status"));
+        Assert.Equal("Completed", Assert.Single(Run("Get-NanoBananaTask $task.Id").Ok()).Text("Status"));
         Assert.Equal(2, Emulator.Counters.Polls);
     }
 
     [Fact]
     public void Ids_bind_by_pipeline_and_property_name()
     {
-        Run("$ids = ('fox', 'owl' | New-NanoBananaImage).Id").Good();
-        Assert.Equal(2, Run("$ids | Get-NanoBananaTask").Good().Count);
-        Assert.Equal(2, Run("$ids | ForEach-Object { [pscustomobject]@{ id = $_ } } | Get-NanoBananaTask").Good().Count);
+        Run("$ids = ('fox', 'owl' | New-NanoBananaImage).Id").Ok();
+        Assert.Equal(2, Run("$ids | Get-NanoBananaTask").Ok().Count);
+        Assert.Equal(2, Run("$ids | ForEach-Object { [pscustomobject]@{ id = $_ } } | Get-NanoBananaTask").Ok().Count);
         Assert.Equal(4, Emulator.Counters.Polls);
     }
 
     [Fact]
     public void Piped_task_is_updated_and_keeps_its_known_values()
     {
-        PSObject task = Assert.Single(Run("New-NanoBananaImage fox -Name my-fox -AspectRatio 3:2 | Get-NanoBananaTask").Good());
+        PSObject task = Assert.Single(Run("New-NanoBananaImage fox -Name my-fox -AspectRatio 3:2 | Get-NanoBananaTask").Ok());
         Assert.Equal(
             ("Completed", "fox", "my-fox", "3:2"),
             (task.Text("Status"), task.Text("Prompt"), task.Text("Name"), task.Text("AspectRatio")));

@@ -10,24 +10,24 @@ public sealed class WaitAnyTests : ModuleTest
     [InlineData("$tasks.Id | Wait-NanoBananaTask -Any")]
     public void First_ended_task_is_emitted_and_the_others_can_be_waited_for_again(string wait)
     {
-        Run("$tasks = 'slow [hold]', 'quick' | New-NanoBananaImage -ThrottleLimit 1").Good();
+        Run("$tasks = 'slow [hold]', 'quick' | New-NanoBananaImage -ThrottleLimit 1").Ok();
 
         ShellResult result = Run($"$first = @({wait}); $first.Id -eq $tasks[1].Id; $first.Count");
-        Assert.Equal(["True", "1"], result.Good().Select(o => $"{o}"));
+        Assert.Equal(["True", "1"], result.Ok().Select(o => $"{o}"));
         Assert.Empty(result.Warnings);
 
         Emulator.Release();
-        Assert.Equal("Completed", Run("$tasks[0] | Wait-NanoBananaTask -Any").Good().Single().Text("Status"));
+        Assert.Equal("Completed", Run("$tasks[0] | Wait-NanoBananaTask -Any").Ok().Single().Text("Status"));
         Assert.Equal((2, 0), (Emulator.Counters.CreatesReceived, Emulator.Counters.Cancels));
     }
 
     [Fact]
     public void Already_ended_tasks_are_all_emitted()
     {
-        Run("$slow = New-NanoBananaImage 'slow [hold]'; $ended = 'fox', 'owl', 'hare' | New-NanoBananaImage | Wait-NanoBananaTask").Good();
+        Run("$slow = New-NanoBananaImage 'slow [hold]'; $ended = 'fox', 'owl', 'hare' | New-NanoBananaImage | Wait-NanoBananaTask").Ok();
 
         ShellResult result = Run("$slow, $ended | ForEach-Object { $_ } | Wait-NanoBananaTask -Any");
-        Assert.Equal(["fox", "hare", "owl"], result.Good().Select(t => t.Text("Prompt")).Order());
+        Assert.Equal(["fox", "hare", "owl"], result.Ok().Select(t => t.Text("Prompt")).Order());
     }
 
     [Fact]
@@ -38,17 +38,17 @@ public sealed class WaitAnyTests : ModuleTest
                 Wait-NanoBananaTask -Any | Save-NanoBananaImage
             """);
 
-        Assert.Equal("quick", result.Good().Single().Part("Task").Text("Prompt"));
+        Assert.Equal("quick", result.Ok().Single().Part("Task").Text("Prompt"));
         string warning = Assert.Single(result.Warnings);
         Assert.Contains("2 tasks", warning, StringComparison.Ordinal);
         Assert.All(
             Emulator.Tasks.Where(task => task.Prompt != "quick"), task => Assert.Contains(task.Id, warning, StringComparison.Ordinal));
         Assert.Contains("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage", warning, StringComparison.Ordinal);
-        Assert.Equal(["3", "1", "2", "1"], Run("$run.Bought; $run.Saved; $run.Unsaved; $run.ExitCode").Good().Select(o => $"{o}"));
+        Assert.Equal(["3", "1", "2", "1"], Run("$run.Bought; $run.Saved; $run.Unsaved; $run.ExitCode").Ok().Select(o => $"{o}"));
 
         Emulator.Release();
         ShellResult saved = Run("Get-NanoBananaTask -Unsaved -Endpoint $emulator.Endpoint | Save-NanoBananaImage");
-        Assert.Equal(["later [hold]", "slow [hold]"], saved.Good().Select(f => f.Part("Task").Text("Prompt")).Order());
+        Assert.Equal(["later [hold]", "slow [hold]"], saved.Ok().Select(f => f.Part("Task").Text("Prompt")).Order());
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class WaitAnyTests : ModuleTest
     [Fact]
     public void Time_out_is_an_error_for_each_task()
     {
-        Run("$tasks = 'slow [hold]', 'later [hold]' | New-NanoBananaImage").Good();
+        Run("$tasks = 'slow [hold]', 'later [hold]' | New-NanoBananaImage").Ok();
 
         ShellResult result = Run("$tasks | Wait-NanoBananaTask -Any -TimeoutSec 1");
 
@@ -81,7 +81,7 @@ public sealed class WaitAnyTests : ModuleTest
     }
 
     [Fact]
-    public void Empty_input_returns_immediately() => Assert.Empty(Run("@() | Wait-NanoBananaTask -Any").Good());
+    public void Empty_input_returns_immediately() => Assert.Empty(Run("@() | Wait-NanoBananaTask -Any").Ok());
 
     [Fact]
     public void Loop_with_Any_emits_every_task_once()

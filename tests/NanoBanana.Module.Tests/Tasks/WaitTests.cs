@@ -10,7 +10,7 @@ public sealed class WaitTests : ModuleTest
         Assert.Equal("quick", (await run.FirstOutputAsync()).Text("Prompt"));
         Assert.True(run.IsRunning);
         Emulator.Release();
-        Assert.Equal(["quick", "slow [hold]"], run.End().Good().Select(t => t.Text("Prompt")));
+        Assert.Equal(["quick", "slow [hold]"], run.End().Ok().Select(t => t.Text("Prompt")));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class WaitTests : ModuleTest
     public void Unknown_status_counts_as_running_with_one_warning()
     {
         ShellResult result = Run("'fox [status:simmering]', 'owl [status:simmering]' | New-NanoBananaImage | Wait-NanoBananaTask");
-        Assert.Equal(["Completed", "Completed"], result.Good().Select(t => t.Text("Status")));
+        Assert.Equal(["Completed", "Completed"], result.Ok().Select(t => t.Text("Status")));
         Assert.Contains("simmering", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
@@ -77,7 +77,7 @@ public sealed class WaitTests : ModuleTest
         Assert.Equal("owl", Assert.Single(result.Output).Text("Prompt"));
 
         Emulator.Release();
-        Assert.Equal("Completed", Assert.Single(Run("$late.TargetObject | Wait-NanoBananaTask").Good()).Text("Status"));
+        Assert.Equal("Completed", Assert.Single(Run("$late.TargetObject | Wait-NanoBananaTask").Ok()).Text("Status"));
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
@@ -88,20 +88,20 @@ public sealed class WaitTests : ModuleTest
         Enqueue(EmulatorOperation.Poll, EmulatorFault.Garbage());
         Enqueue(EmulatorOperation.Poll, EmulatorFault.Reset());
 
-        Assert.Equal("Completed", Assert.Single(Run("New-NanoBananaImage fox | Wait-NanoBananaTask").Good()).Text("Status"));
+        Assert.Equal("Completed", Assert.Single(Run("New-NanoBananaImage fox | Wait-NanoBananaTask").Ok()).Text("Status"));
         Assert.Equal(4, Emulator.Counters.Polls);
     }
 
     [Fact]
     public void Ids_bind_by_argument_pipeline_and_property_name()
     {
-        Run("$tasks = 'fox', 'owl', 'hare' | New-NanoBananaImage; $ids = $tasks.Id").Good();
+        Run("$tasks = 'fox', 'owl', 'hare' | New-NanoBananaImage; $ids = $tasks.Id").Ok();
 
         IReadOnlyList<PSObject> ended = Run("""
             Wait-NanoBananaTask $ids[0]
             $ids[1] | Wait-NanoBananaTask
             [pscustomobject]@{ Id = $ids[2] } | Wait-NanoBananaTask
-            """).Good();
+            """).Ok();
 
         Assert.Equal(["Completed", "Completed", "Completed"], ended.Select(t => t.Text("Status")));
         Assert.Equal(3, ended.Select(t => t.Text("Id")).Distinct().Count());

@@ -16,12 +16,12 @@ public sealed class LoadingOfViewsTests : ModuleTest
     [Fact]
     public void Views_are_loaded_by_the_first_command_and_not_by_the_import()
     {
-        Assert.Empty(Run(Nested).Good());
+        Assert.Empty(Run(Nested).Ok());
 
-        Run("Get-NanoBananaConnection").Good();
+        Run("Get-NanoBananaConnection").Ok();
 
-        Assert.Equal("NanoBanana.Views", Assert.Single(Run(Nested).Good()).ToString());
-        Assert.Equal("NanoBanana", Assert.Single(Run("Get-Module | Where-Object Name -like 'NanoBanana*'").Good()).Text("Name"));
+        Assert.Equal("NanoBanana.Views", Assert.Single(Run(Nested).Ok()).ToString());
+        Assert.Equal("NanoBanana", Assert.Single(Run("Get-Module | Where-Object Name -like 'NanoBanana*'").Ok()).Text("Name"));
     }
 
     [Fact]
@@ -40,21 +40,21 @@ public sealed class LoadingOfViewsTests : ModuleTest
     {
         ShellResult first = Run("$VerbosePreference = $DebugPreference = 'Continue'; Disconnect-NanoBanana; Disconnect-NanoBanana");
 
-        first.Good();
+        first.Ok();
         Assert.Empty(first.Verbose.Concat(first.Debug));
-        Assert.Single(Run(Nested).Good());
+        Assert.Single(Run(Nested).Ok());
     }
 
     [Fact]
     public void Views_are_removed_and_loaded_again_with_the_module()
     {
-        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; $global:task = New-NanoBananaImage fox").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; $global:task = New-NanoBananaImage fox").Ok();
         Assert.Matches(Header, string.Join('\n', Shell.Show("$task")));
 
-        Run("Remove-Module NanoBanana").Good();
+        Run("Remove-Module NanoBanana").Ok();
         Assert.DoesNotMatch(Header, string.Join('\n', Shell.Show("$task")));
 
-        Run("Import-Module $module; Get-NanoBananaConnection").Good();
+        Run("Import-Module $module; Get-NanoBananaConnection").Ok();
         Assert.Matches(Header, string.Join('\n', Shell.Show("$task")));
     }
 

@@ -20,7 +20,7 @@ public sealed class ViewShell : IDisposable
     }
 
     /// <summary>The output of a script. Asserts that the script had no errors.</summary>
-    public IReadOnlyList<PSObject> Run(string script) => _session.Run(script).Good();
+    public IReadOnlyList<PSObject> Run(string script) => _session.Run(script).Ok();
 
     /// <summary>
     /// The text of a script's output, without blank lines around it. PowerShell does not use the last column of a console.
