@@ -99,11 +99,11 @@ internal sealed partial class CommandSession : IDisposable
     }
 
     /// <summary>Leases a task until the lease is disposed. Its run is stored again at the end of the command.</summary>
-    /// <returns>Null if the run that submitted the task has a lease.</returns>
+    /// <returns>Null if the run that submitted the task has a lease, or if it needs no lease, because it is saved or has failed.</returns>
     public IDisposable? LeaseTask(ImageTask task)
     {
         AddRun(task);
-        return task.RunItem?.Lease is null ? Client.LeaseTask(task, Pump) : null;
+        return task.RunItem is { Lease: not null } or { IsUnsaved: false } ? null : Client.LeaseTask(task, Pump);
     }
 
     /// <summary>Stores the run of a task again at the end of the command.</summary>
