@@ -106,7 +106,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     public string? LogPath { get; set; }
 
     /// <summary>Allows sending the key over http to another machine.</summary>
-    [Parameter(HelpMessage = "Allows sending the key over http to another machine, or through a proxy on another machine.")]
+    [Parameter(HelpMessage = "Allows sending the key over http to an endpoint or a proxy on another machine.")]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
     /// <summary>Allows downloads from this machine and from private networks, even if the endpoint is public.</summary>
