@@ -7,6 +7,12 @@ namespace NanoBanana.Client.Journal;
 internal readonly partial struct JournalChanges
 {
     /// <summary>
+    /// Removes the owner of a task. With <c>=</c> for the owner, SQLite would search all entries that this process has a lease on.
+    /// </summary>
+    internal const string ReleaseTask =
+        $"UPDATE task SET owner = NULL WHERE {EndpointNames.AtService} AND id = @id AND owner IS NOT DISTINCT FROM @mine";
+
+    /// <summary>
     /// Writes whether this process has a lease on a task at the time of the change. A lease of another process is not changed.
     /// </summary>
     /// <returns>False if another process has a lease on it.</returns>
@@ -14,8 +20,7 @@ internal readonly partial struct JournalChanges
     {
         if (!leases.Has(task))
         {
-            connection.Send($"UPDATE task SET owner = NULL WHERE {EndpointNames.AtService} AND id = @id AND owner = @mine",
-                EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
+            connection.Send(ReleaseTask, EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         }
         else
         {

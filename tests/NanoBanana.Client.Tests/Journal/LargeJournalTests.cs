@@ -137,6 +137,7 @@ public sealed class LargeJournalTests : JournalTest
     [InlineData("SELECT row FROM task WHERE 1 AND created_at < 5 AND row < 9 ORDER BY row DESC LIMIT 5", "task_list")]
     [InlineData("SELECT row FROM task WHERE unsaved = 1 AND task.row < 9 ORDER BY task.row DESC LIMIT 5", "task_unsaved")]
     [InlineData("SELECT row FROM task WHERE id = 'x' ORDER BY row DESC LIMIT 1", "task_id")]
+    [InlineData(JournalChanges.ReleaseTask, "task_id")]
     [InlineData("SELECT MIN(batch) FROM task WHERE batch IS NOT NULL AND batch > ''", "task_batch")]
     [InlineData("SELECT COUNT(*) FROM task WHERE 1 AND status NOT IN ('Failed')", "task_list")]
     public void A_query_uses_its_index(string sql, string index)
