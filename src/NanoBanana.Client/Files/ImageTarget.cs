@@ -1,11 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
-#if NET
-using System.Runtime.InteropServices;
-#else
-using System.Text;
-#endif
 using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
@@ -190,21 +184,9 @@ public sealed class ImageTarget
     }
 
     private static ulong Hash(string path, ImageTask task, int imageNumber) =>
-        HashOf($"{FileNames.ComparisonKey(path)}\0{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}");
+        Sha256Hex.ShortOf($"{FileNames.ComparisonKey(path)}\0{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}");
 
-    private static ulong Hash(string path) => HashOf(FileNames.ComparisonKey(path));
-
-    private static ulong HashOf(string text)
-    {
-#if NET
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
-        return MemoryMarshal.Read<ulong>(hash);
-#else
-        using var sha = SHA256.Create();
-        return BitConverter.ToUInt64(sha.ComputeHash(Encoding.UTF8.GetBytes(text)), 0);
-#endif
-    }
+    private static ulong Hash(string path) => Sha256Hex.ShortOf(FileNames.ComparisonKey(path));
 
     /// <summary>Checks that a file can be written to the folder. No file remains.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: the folder can't be written.</exception>

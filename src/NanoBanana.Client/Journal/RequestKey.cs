@@ -60,12 +60,9 @@ internal static class RequestKey
         string[] parts = [request.Batch ?? "", request.Name ?? "", ContentHash(request), .. NumberOf(request)];
         string prompt = request.Prompt ?? "";
         string[] version1 = [prompt, .. Links(request)];
-        ulong key = Short(Hash(parts));
-        return (key, version1.Length == 1 && prompt == Normalize(prompt) ? key : Short(Hash([.. parts, .. version1])));
+        ulong key = Sha256Hex.Short(Hash(parts));
+        return (key, version1.Length == 1 && prompt == Normalize(prompt) ? key : Sha256Hex.Short(Hash([.. parts, .. version1])));
     }
-
-    private static ulong Short(string hash) =>
-        ulong.Parse(hash.Substring(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>Empty for the first request, so that its key does not change if more requests follow.</summary>
     private static string[] NumberOf(ImageRequest request) => request.Number == 1 ? [] : [Number(request.Number)];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,6 +9,13 @@ internal static class Sha256Hex
 {
     /// <summary>The hash of a text in UTF-8.</summary>
     public static string Of(string text) => Of(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The first 64 bits of the hash of a text in UTF-8.</summary>
+    public static ulong ShortOf(string text) => Short(Of(text));
+
+    /// <summary>The first 64 bits of a hash.</summary>
+    public static ulong Short(string hash) =>
+        ulong.Parse(hash.Substring(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>The hash of some bytes.</summary>
     public static string Of(byte[] bytes)
@@ -22,6 +30,6 @@ internal static class Sha256Hex
 #if NET
         Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
 #else
-        string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+        string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
 #endif
 }
