@@ -1,4 +1,3 @@
-using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
@@ -56,9 +55,10 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
     private void Write(JournalReader? journal, string pattern)
     {
         // A batch from the pipeline has its exact name, in which brackets are not a pattern.
-        (string Name, Uri? Endpoint)[] found = MyInvocation.ExpectingInput ? Find(journal, name => name == pattern) : [];
+        (string Name, Uri? Endpoint)[] found = MyInvocation.ExpectingInput
+            ? FindBatches(journal, name => name == pattern, Endpoint) : [];
         if (found.Length == 0)
-            found = Find(journal, NameFilter(pattern));
+            found = FindBatches(journal, NameFilter(pattern), Endpoint);
         foreach ((string name, Uri? endpoint) in found)
             WriteObject(Await(() => journal!.Summary(name, endpoint)));
         // A batch without submissions has a run and no tasks.
@@ -67,8 +67,4 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
         else if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(pattern))
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.BatchNotFound(pattern)).ToErrorRecord(pattern));
     }
-
-    private (string Name, Uri? Endpoint)[] Find(JournalReader? journal, Func<string, bool>? isMatch) =>
-        [.. Await(() => journal?.Batches(isMatch) ?? [])
-            .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))];
 }

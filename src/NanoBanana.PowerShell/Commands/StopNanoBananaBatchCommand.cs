@@ -1,4 +1,3 @@
-using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
@@ -41,9 +40,7 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
     });
 
     private string[] BatchNames(JournalReader? journal, Func<string, bool> isMatch) =>
-        [.. Await(() => journal?.Batches(isMatch) ?? [])
-            .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))
-            .Select(batch => batch.Name).Distinct(StringComparer.Ordinal)];
+        [.. FindBatches(journal, isMatch, Endpoint).Select(batch => batch.Name).Distinct(StringComparer.Ordinal)];
 
     private NanoBananaException NotFound(string pattern) => new(
         NanoBananaErrorKind.TaskNotFound, Messages.NoBatchToStop(pattern, Endpoint));

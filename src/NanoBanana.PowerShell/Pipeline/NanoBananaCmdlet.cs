@@ -1,3 +1,6 @@
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
+
 namespace NanoBanana.Pipeline;
 
 /// <summary>
@@ -107,6 +110,14 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         WildcardPattern[] wanted = [.. patterns.Select(pattern => new WildcardPattern(pattern, Options))];
         return name => wanted.Any(pattern => pattern.IsMatch(name));
     }
+
+    /// <summary>The batches of the journal with a matching name, at one service or at all.</summary>
+    /// <param name="journal">The journal; null if it does not exist yet.</param>
+    /// <param name="isMatch">Whether a name matches; null for all names.</param>
+    /// <param name="service">The service, by any of its addresses; null for all.</param>
+    private protected (string Name, Uri? Endpoint)[] FindBatches(JournalReader? journal, Func<string, bool>? isMatch, Uri? service) =>
+        [.. Await(() => journal?.Batches(isMatch) ?? [])
+            .Where(batch => service is null || KnownEndpoints.IsSame(batch.Endpoint, service))];
 
     /// <summary>Whether -Verbose applies, by the switch or by the preference variable of the caller.</summary>
     internal bool IsVerbose => IsOn("Verbose", "VerbosePreference", IsShown);
